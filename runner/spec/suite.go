@@ -1,0 +1,78 @@
+package spec
+
+// Suite is a test file ready to run: its settings, and its blocks with every section's value.
+type Suite struct {
+	File     string // as it was named on the command line; Perl's $0
+	Entry    string // EntryRunTests, EntrySkipAll or EntryEnd
+	Settings Settings
+	Blocks   []*Block // in file order; SKIP, ONLY and LAST are already applied
+
+	// Env is the environment that the preamble left: what $TEST_NGINX_x in sections expands to, and what
+	// nginx and its helpers inherit. Code values and Eval may change it while the suite runs.
+	Env Env
+
+	// What the preamble registered, in the order in which Test::Nginx calls them.
+	ResponseBodyChecks  []Func // (block, body, request index, repeat index, dry run)
+	CleanupHandlers     []Func // ()
+	TestCleanupHandlers []Func // (block)
+	HTTPConfigFilter    Func   // (http_config) -> http_config; nil when there is none
+
+	// Eval evaluates Perl text in package Test::Nginx::Util, for skip_eval, init and
+	// post_setup_server_root. The block is what the code sees as $block.
+	Eval func(block *Block, code string) (Value, error)
+	// Preprocess runs the block preprocessors on a block; Load has not called them yet.
+	// It is nil when there are none.
+	Preprocess func(*Block) error
+}
+
+// How a preamble ended.
+const (
+	EntryRunTests = "run_tests"
+	EntrySkipAll  = "skip_all"
+	EntryEnd      = "END without run_tests"
+)
+
+// Env is a set of environment variables.
+type Env map[string]string
+
+// Settings are what a preamble's calls decide, under the names of Test::Nginx's functions.
+type Settings struct {
+	Plan                Plan
+	RepeatEach          int
+	NoShuffle           bool
+	NoLongString        bool
+	NoDiff              bool
+	Workers             int
+	WorkerConnections   int
+	LogLevel            string
+	Timeout             string // seconds, as written: "3", "0.5"
+	MasterProcess       string // on, off
+	EnvToNginx          []string
+	CheckAccumErrorLog  bool
+	NoRootLocation      bool
+	UseHup              bool
+	NoNginxManager      bool
+	ServerAddr          string
+	ServerName          string
+	ServerPort          string
+	ServerPortForClient string
+	ConfigPreamble      string
+}
+
+// Plan is what the file's plan was: the zero Plan is a file that made none.
+type Plan struct {
+	Kind   PlanKind
+	Tests  int    // PlanTests
+	Reason string // PlanSkipAll
+}
+
+// PlanKind says which plan a file made.
+type PlanKind uint8
+
+// The plans of Test::More.
+const (
+	PlanNone    PlanKind = iota // nothing was said
+	PlanNo                      // no_plan: counted at the end
+	PlanTests                   // tests => N
+	PlanSkipAll                 // skip_all => reason
+)
