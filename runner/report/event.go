@@ -1,0 +1,146 @@
+// Package report shows a run. All that it knows comes as one stream of events, plain data that can cross a pipe or
+// be kept as JSON, one event a line; a listener never asks the runner anything.
+//
+// A run is
+//
+//	run-start { file-start [plan] { block-start {test|exchange|...} block-end } [plan] file-end } run-end
+//
+// Tests may also stand outside of blocks (a preamble that calls ok), a plan may come after the tests (no_plan), and
+// diag, note, stdout, stderr, info and abort may stand anywhere in a file; info and abort outside of one as well.
+// Events of one file come in order. Events of different files may be interleaved: File says whose they are. Handle is
+// called by one goroutine at a time.
+package report
+
+import (
+	"github.com/ngxtest/ngxtest/runner/tap"
+)
+
+// StreamVersion is the version of the event stream, in run-start. It grows when a field changes its meaning, not when
+// one is added.
+const StreamVersion = 1
+
+// Listener is told what happens in a run.
+type Listener interface {
+	Handle(Event)
+}
+
+// Kind says what an event is about, and which fields of it are set.
+type Kind string
+
+// The kinds of events.
+const (
+	RunStart   Kind = "run-start"   // Run
+	FileStart  Kind = "file-start"  // File
+	PlanMade   Kind = "plan"        // File, Plan
+	BlockStart Kind = "block-start" // File, Place
+	TestDone   Kind = "test"        // File, Place (nil outside of a block), Test
+	Exchanged  Kind = "exchange"    // File, Place, Exchange: after the tests of a request of which one failed
+	Diag       Kind = "diag"        // File, Text without "# ": stderr, as Test::More's diag
+	Note       Kind = "note"        // File, Text without "# ": stdout, as Test::More's note
+	Stdout     Kind = "stdout"      // File, Text: what a test file printed, to the letter
+	Stderr     Kind = "stderr"      // File, Text: what a test file or Test::Nginx warns of, to the letter
+	Info       Kind = "info"        // Text: one line, only of interest with -v
+	Abort      Kind = "abort"       // File, Place, Text: a block or (Place nil) a file could not be run to its end, and why
+	BlockEnd   Kind = "block-end"   // File, Place, Seconds
+	FileEnd    Kind = "file-end"    // File, Result
+	RunEnd     Kind = "run-end"     // Summary
+)
+
+// Event is one thing that happened. Which fields are set depends on Kind.
+type Event struct {
+	Kind     Kind        `json:"event"`
+	File     string      `json:"file,omitempty"` // as it was named or found: t/a.t
+	Place    *Place      `json:"place,omitempty"`
+	Run      *Run        `json:"run,omitempty"`
+	Plan     *Plan       `json:"plan,omitempty"`
+	Test     *Test       `json:"test,omitempty"`
+	Exchange *Exchange   `json:"exchange,omitempty"`
+	Text     Bytes       `json:"text,omitempty"`
+	Seconds  float64     `json:"seconds,omitempty"`
+	Result   *FileResult `json:"result,omitempty"`
+	Summary  *Summary    `json:"summary,omitempty"`
+}
+
+// Run is what is known before the first file.
+type Run struct {
+	Stream       int      `json:"stream"`                  // StreamVersion
+	Version      string   `json:"version"`                 // ngxtest's
+	Nginx        string   `json:"nginx,omitempty"`         // path of the executable; empty when there is none
+	NginxVersion string   `json:"nginx_version,omitempty"` // as -V says it: nginx/1.22.1
+	Seed         int64    `json:"seed"`
+	Jobs         int      `json:"jobs"`
+	Files        []string `json:"files"` // all files of the run, in order
+}
+
+// Place is where in a file something happened.
+type Place struct {
+	Block    string `json:"block"` // title, without the file in front
+	Line     int    `json:"line"`  // of the === line
+	Repeat   int    `json:"repeat,omitempty"`
+	Repeats  int    `json:"repeats,omitempty"` // Repeat counts from 1 to Repeats; 0 where no repeat is meant
+	Request  int    `json:"request,omitempty"`
+	Requests int    `json:"requests,omitempty"` // Request counts from 1 to Requests; 0 where no request is meant
+}
+
+// Plan is what a file said about the number of its tests. The zero Plan is no_plan.
+type Plan struct {
+	Tests   int    `json:"tests,omitempty"`
+	SkipAll bool   `json:"skip_all,omitempty"`
+	Reason  string `json:"reason,omitempty"` // of SkipAll
+}
+
+// Test is one numbered assertion.
+type Test struct {
+	Number int `json:"number"` // within its file, from 1
+	tap.Test
+	Line int `json:"line,omitempty"` // of the section that was checked, or of the call in the preamble; 0 when unknown
+}
+
+// Exchange is what went over the wire for one request, and what nginx said meanwhile. It is also used where nginx did
+// not start: then only Nginx, Log and Advice are set.
+type Exchange struct {
+	Request  Bytes    `json:"request,omitempty"`  // bytes as sent
+	Response Bytes    `json:"response,omitempty"` // bytes as received, head and body
+	TimedOut bool     `json:"timed_out,omitempty"`
+	Error    string   `json:"error,omitempty"`  // of the connection
+	Log      []string `json:"log,omitempty"`    // error-log lines above debug level, without newlines
+	Nginx    []string `json:"nginx,omitempty"`  // what nginx printed when it refused its configuration
+	Advice   string   `json:"advice,omitempty"` // what to do
+}
+
+// FileResult is how a file ended. Tally works it out.
+type FileResult struct {
+	Plan     *Plan    `json:"plan,omitempty"`     // nil when the file made none
+	Run      int      `json:"run"`                // tests that ran
+	Failed   []int    `json:"failed,omitempty"`   // their numbers; failing todo tests are not among them
+	Skipped  []int    `json:"skipped,omitempty"`  // tests that were skipped one by one
+	Todo     []int    `json:"todo,omitempty"`     // todo tests that failed, as they should
+	TodoOK   []int    `json:"todo_ok,omitempty"`  // todo tests that unexpectedly passed
+	Exit     int      `json:"exit"`               // what perl would have exited with, 0 to 255
+	Died     string   `json:"died,omitempty"`     // why the file could not be run to its end
+	Problems []string `json:"problems,omitempty"` // what prove calls parse errors: "Bad plan.  You planned 5 tests but ran 4."
+	Seconds  float64  `json:"seconds"`            // from start to end
+}
+
+// Verdicts of a run, as prove prints them behind "Result:".
+const (
+	Pass    = "PASS"
+	Fail    = "FAIL"
+	NoTests = "NOTESTS"
+)
+
+// Summary is how a run ended. Tally works out one file; Add counts it here.
+type Summary struct {
+	Result      string  `json:"result"` // Pass, Fail or NoTests
+	Files       int     `json:"files"`
+	Tests       int     `json:"tests"`  // tests that ran
+	Failed      int     `json:"failed"` // tests that failed
+	FailedFiles int     `json:"failed_files"`
+	Interrupted bool    `json:"interrupted,omitempty"` // a signal ended it
+	Stopped     bool    `json:"stopped,omitempty"`     // --fail-fast ended it
+	Seconds     float64 `json:"seconds"`               // wall clock, all times in seconds
+	User        float64 `json:"user"`                  // processor time of ngxtest
+	System      float64 `json:"system"`
+	ChildUser   float64 `json:"child_user"` // processor time of nginx and other children
+	ChildSystem float64 `json:"child_system"`
+}
