@@ -1,0 +1,26 @@
+package syntax
+
+import "fmt"
+
+// Error says that a text is no Perl, or that it ends too early. Line is the line of what is wrong: for a string, a
+// here-document or a brace that is never closed, the line on which it begins.
+type Error struct {
+	File string
+	Line int
+	Msg  string
+}
+
+// Error returns "file:line: msg".
+func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg) }
+
+// Unsupported says that a text uses something of Perl that this package knows but does not do.
+type Unsupported struct {
+	File      string
+	Line      int
+	Construct string // "format", "goto LABEL", ...
+}
+
+// Error returns "file:line: unsupported Perl: construct".
+func (e *Unsupported) Error() string {
+	return fmt.Sprintf("%s:%d: unsupported Perl: %s", e.File, e.Line, e.Construct)
+}
