@@ -17,6 +17,7 @@ const (
 	Map                // a reference to a hash
 	Regexp             // a compiled pattern, qr//
 	Code               // a reference to a sub
+	Ref                // a reference to a scalar
 )
 
 // Func is a code value. It may be called from one goroutine at a time.
@@ -26,9 +27,10 @@ type Func func(args ...Value) ([]Value, error)
 // The zero Value is Perl's undef.
 type Value struct {
 	Kind  Kind
-	Str   string // Bytes: the bytes; Number: as Perl prints it; Regexp: the pattern
-	Flags string // Regexp: its flags, in the order m s i x n
-	List  []Value
+	Str   string  // Bytes: the bytes; Number: as Perl prints it; Regexp: the pattern
+	Wide  bool    // Bytes: Str is the UTF-8 of a string with characters above U+00FF
+	Flags string  // Regexp: its flags, in the order m s i x n
+	List  []Value // Ref: the one value that it refers to
 	Map   map[string]Value
 	Code  Func
 }
@@ -79,6 +81,8 @@ func (v Value) String() string {
 		return "ARRAY(0x0)"
 	case Map:
 		return "HASH(0x0)"
+	case Ref:
+		return "SCALAR(0x0)"
 	}
 	return "CODE(0x0)"
 }
