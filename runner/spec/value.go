@@ -18,6 +18,7 @@ const (
 	Regexp             // a compiled pattern, qr//
 	Code               // a reference to a sub
 	Ref                // a reference to a scalar
+	Perl               // Perl text still to be evaluated; only what ParseYAML returns has such values, see ResolvePerl
 )
 
 // Func is a code value. It may be called from one goroutine at a time.
@@ -27,12 +28,13 @@ type Func func(args ...Value) ([]Value, error)
 // The zero Value is Perl's undef.
 type Value struct {
 	Kind  Kind
-	Str   string  // Bytes: the bytes; Number: as Perl prints it; Regexp: the pattern
+	Str   string  // Bytes: the bytes; Number: as Perl prints it; Regexp: the pattern; Perl: the text
 	Wide  bool    // Bytes: Str is the UTF-8 of a string with characters above U+00FF
 	Flags string  // Regexp: its flags, in the order m s i x n
 	List  []Value // Ref: the one value that it refers to
 	Map   map[string]Value
 	Code  Func
+	Line  int // Perl: the line of its first character in the file
 }
 
 // Text returns a Bytes value.
