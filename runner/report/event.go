@@ -112,14 +112,29 @@ type Exchange struct {
 type FileResult struct {
 	Plan     *Plan    `json:"plan,omitempty"`     // nil when the file made none
 	Run      int      `json:"run"`                // tests that ran
-	Failed   []int    `json:"failed,omitempty"`   // their numbers; failing todo tests are not among them
+	Failed   []int    `json:"failed,omitempty"`   // numbers of the tests that prove calls failed: not ok and not todo, or beyond the plan
 	Skipped  []int    `json:"skipped,omitempty"`  // tests that were skipped one by one
-	Todo     []int    `json:"todo,omitempty"`     // todo tests that failed, as they should
+	Todo     []int    `json:"todo,omitempty"`     // all todo tests
 	TodoOK   []int    `json:"todo_ok,omitempty"`  // todo tests that unexpectedly passed
 	Exit     int      `json:"exit"`               // what perl would have exited with, 0 to 255
 	Died     string   `json:"died,omitempty"`     // why the file could not be run to its end
 	Problems []string `json:"problems,omitempty"` // what prove calls parse errors: "Bad plan.  You planned 5 tests but ran 4."
+	Ending   []string `json:"ending,omitempty"`   // what Test::More says at the end, without "# ": "Looks like you failed 2 tests of 9."
 	Seconds  float64  `json:"seconds"`            // from start to end
+	Times    Times    `json:"times"`
+}
+
+// OK reports whether nothing is wrong with the file.
+func (r FileResult) OK() bool {
+	return r.Exit == 0 && len(r.Failed) == 0 && len(r.Problems) == 0 && r.Died == ""
+}
+
+// Times are processor times in seconds.
+type Times struct {
+	User        float64 `json:"user"` // of ngxtest
+	System      float64 `json:"system"`
+	ChildUser   float64 `json:"child_user"` // of nginx and other children
+	ChildSystem float64 `json:"child_system"`
 }
 
 // Verdicts of a run, as prove prints them behind "Result:".
@@ -129,18 +144,50 @@ const (
 	NoTests = "NOTESTS"
 )
 
-// Summary is how a run ended. Tally works out one file; Add counts it here.
+// Summary is how a run ended. Add counts the files.
 type Summary struct {
-	Result      string  `json:"result"` // Pass, Fail or NoTests
+	Result      string  `json:"result"` // Pass, Fail or NoTests: what Verdict says
 	Files       int     `json:"files"`
 	Tests       int     `json:"tests"`  // tests that ran
 	Failed      int     `json:"failed"` // tests that failed
 	FailedFiles int     `json:"failed_files"`
 	Interrupted bool    `json:"interrupted,omitempty"` // a signal ended it
 	Stopped     bool    `json:"stopped,omitempty"`     // --fail-fast ended it
-	Seconds     float64 `json:"seconds"`               // wall clock, all times in seconds
-	User        float64 `json:"user"`                  // processor time of ngxtest
-	System      float64 `json:"system"`
-	ChildUser   float64 `json:"child_user"` // processor time of nginx and other children
-	ChildSystem float64 `json:"child_system"`
+	Shuffled    bool    `json:"shuffled,omitempty"`    // the seed decided an order, so it is worth saying
+	Seconds     float64 `json:"seconds"`               // wall clock
+	Times       Times   `json:"times"`
+}
+
+// Add counts a file and sets Result.
+func (s *Summary) Add(r FileResult) {
+	s.Files++
+	s.Tests += r.Run
+	s.Failed += len(r.Failed)
+	if !r.OK() {
+		s.FailedFiles++
+	}
+	s.Result = s.Verdict()
+}
+
+// Verdict returns Fail, Pass or NoTests, as prove decides it.
+func (s Summary) Verdict() string {
+	switch {
+	case s.FailedFiles > 0:
+		return Fail
+	case s.Tests > 0:
+		return Pass
+	}
+	return NoTests
+}
+
+// ExitStatus returns what ngxtest exits with: 0 when all passed, 1 when something failed or nothing ran, 130 when a
+// signal ended the run.
+func (s Summary) ExitStatus() int {
+	switch {
+	case s.Interrupted:
+		return 130
+	case s.Verdict() == Pass:
+		return 0
+	}
+	return 1
 }
