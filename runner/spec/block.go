@@ -6,12 +6,14 @@ type File struct {
 	Preamble string // the Perl text before __DATA__ or __END__; the whole file when there is neither
 	DataLine int    // line of __DATA__ or __END__; 0 when there is none
 	Data     string // the text behind that line
+
+	padded bool // the data line has blanks at its end, so that Perl finds no data
 }
 
 // Block is one test block. Before evaluation its sections have only Text; afterwards they have Values too.
 type Block struct {
 	Name        string // the title, without the file in front
-	Description string // the lines between the title and the first section, trimmed
+	Description string // the lines between the title and the first section, trimmed; where it is empty, Perl shows the title
 	Line        int    // of the === line
 	Sections    []*Section
 }
@@ -20,6 +22,7 @@ type Block struct {
 type Section struct {
 	Name    string
 	Line    int      // of the --- line; 0 for one that a preprocessor added
+	Repeats []int    // lines of earlier sections of that name in the block: each makes the filters run once more
 	Filters []string // as written behind the name: "chomp", "-trim", "+x", "name=arg"
 	Text    string   // unfiltered
 	Values  []Value  // after the filters and preprocessors; nil before
