@@ -1,0 +1,111 @@
+package wire
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// testNginxConnects is about how long Test::Nginx goes on trying: 50 times, with up to a second in between.
+const testNginxConnects = 43 * time.Second
+
+// connect returns a connected, non-blocking socket. A server that does not accept yet is asked again: soon at first, then more seldom.
+func connect(ctx context.Context, o Options) (int, error) {
+	domain, addr, err := resolve(o.Addr)
+	if err != nil {
+		return -1, err
+	}
+	wait := o.ConnectWait
+	if wait == 0 {
+		wait = testNginxConnects
+	}
+	deadline := time.Now().Add(wait)
+	for pause := time.Millisecond; ; pause = min(2*pause, 100*time.Millisecond) {
+		fd, err := attempt(ctx, domain, addr, o.Timeout)
+		if err == nil {
+			return fd, nil
+		}
+		if ctx.Err() != nil {
+			return -1, context.Cause(ctx)
+		}
+		if o.Alive != nil {
+			if gone := o.Alive(); gone != nil {
+				return -1, fmt.Errorf("%s, and %w", text(err), gone)
+			}
+		}
+		if time.Until(deadline) <= pause {
+			return -1, fmt.Errorf("%s", text(err))
+		}
+		if err := Sleep(ctx, pause); err != nil {
+			return -1, err
+		}
+	}
+}
+
+func resolve(addr string) (int, unix.Sockaddr, error) {
+	a, err := net.ResolveTCPAddr("tcp", addr)
+	if err != nil {
+		return 0, nil, err
+	}
+	if ip := a.IP.To4(); ip != nil || a.IP == nil {
+		sa := &unix.SockaddrInet4{Port: a.Port}
+		copy(sa.Addr[:], ip)
+		return unix.AF_INET, sa, nil
+	}
+	sa := &unix.SockaddrInet6{Port: a.Port}
+	copy(sa.Addr[:], a.IP.To16())
+	return unix.AF_INET6, sa, nil
+}
+
+func attempt(ctx context.Context, domain int, addr unix.Sockaddr, timeout time.Duration) (int, error) {
+	fd, err := unix.Socket(domain, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return -1, err
+	}
+	err = unix.Connect(fd, addr)
+	if err == unix.EINPROGRESS || err == unix.EINTR {
+		err = finish(ctx, fd, timeout)
+	}
+	if err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+// finish waits for a connection that is under way.
+func finish(ctx context.Context, fd int, timeout time.Duration) error {
+	wake, stop, err := wakeup(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	c := conversation{ctx: ctx, fd: fd, wake: wake, options: Options{Timeout: timeout}}
+	got, err := c.await(unix.POLLOUT)
+	if err != nil {
+		return err
+	}
+	if got == 0 {
+		return unix.ETIMEDOUT
+	}
+	code, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	if err != nil {
+		return err
+	}
+	if code != 0 {
+		return unix.Errno(code)
+	}
+	return nil
+}
+
+// text is an error as C's strerror words it, which begins with a capital letter unlike Go's.
+func text(err error) string {
+	s := err.Error()
+	if _, ok := err.(unix.Errno); ok && s != "" && 'a' <= s[0] && s[0] <= 'z' {
+		return string(s[0]-'a'+'A') + s[1:]
+	}
+	return s
+}

@@ -1,0 +1,224 @@
+package wire
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Options says how Do talks to the server.
+type Options struct {
+	Name string // of the block, for messages
+	Addr string // host:port of the server
+
+	// Timeout is how long the socket may be silent, both ways, before the exchange ends; it limits a connection attempt too.
+	Timeout time.Duration
+	// Abort says that the timeout is what the test waits for (--- abort): it is no failure then.
+	Abort bool
+	// Shutdown is the HOW of shutdown(2) on the socket once all packets are written; nil for no shutdown.
+	Shutdown *int
+	// ConnectWait is how long to go on trying to connect; 0 means the 43 s that Test::Nginx tries.
+	ConnectWait time.Duration
+	// Alive, when set, is asked between attempts to connect; its error ends them, since a server that is gone will not accept.
+	Alive func() error
+}
+
+// Do sends a request and reads until the server closes the connection, nothing happens for too long, or ctx ends.
+//
+// Reading comes before writing each time the socket is ready for both, and a server that closes ends the writing. While a packet's
+// delay passes nothing is read. That order is Test::Nginx's, and tests of early responses and half-closed connections see it.
+func Do(ctx context.Context, r Request, o Options) Exchange {
+	var x Exchange
+	fd, err := connect(ctx, o)
+	if err != nil {
+		x.Err = err
+		if ctx.Err() == nil {
+			x.Failures = append(x.Failures, fmt.Sprintf("%s - Can't connect to %s: %s (aborted)\n", o.Name, o.Addr, text(err)))
+		}
+		return x
+	}
+	defer unix.Close(fd)
+	x.Connected = true
+	if len(r.Packets) == 0 {
+		return x // nothing to say: Test::Nginx hangs up
+	}
+	wake, stop, err := wakeup(ctx)
+	if err != nil {
+		x.Err = err
+		return x
+	}
+	defer stop()
+	c := conversation{ctx: ctx, fd: fd, wake: wake, packets: r.Packets, options: o, Exchange: &x}
+	c.run()
+	return x
+}
+
+// wakeup returns a descriptor that becomes readable when ctx ends, so that it can be waited for next to a socket.
+func wakeup(ctx context.Context) (fd int, stop func(), err error) {
+	var p [2]int
+	if err := unix.Pipe2(p[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
+		return -1, nil, err
+	}
+	closed := make(chan struct{})
+	off := context.AfterFunc(ctx, func() {
+		unix.Close(p[1])
+		close(closed)
+	})
+	return p[0], func() {
+		if off() {
+			unix.Close(p[1])
+		} else {
+			<-closed
+		}
+		unix.Close(p[0])
+	}, nil
+}
+
+// conversation is one request on an open socket.
+type conversation struct {
+	*Exchange
+	ctx     context.Context
+	options Options
+	fd      int
+	wake    int // readable when ctx is over
+
+	packets []Packet // the first is being written
+	offset  int      // bytes of it that are written
+	raw     []byte
+}
+
+func (c *conversation) run() {
+	defer func() {
+		if len(c.raw) > 0 {
+			c.Raw = string(c.raw)
+		}
+	}()
+	writing := true
+	for {
+		events := int16(unix.POLLIN)
+		if writing {
+			events |= unix.POLLOUT
+		}
+		got, err := c.await(events)
+		switch {
+		case err != nil:
+			c.Err = err
+			return
+		case got == 0:
+			c.TimedOut = true
+			if !c.options.Abort {
+				c.Failures = append(c.Failures, fmt.Sprintf("ERROR: client socket timed out - %s\n", c.options.Name))
+			}
+			return
+		}
+		const closing = unix.POLLERR | unix.POLLHUP
+		if got&(unix.POLLIN|closing) != 0 && !c.read() {
+			return
+		}
+		if writing && got&(unix.POLLOUT|unix.POLLERR) != 0 {
+			more, ok := c.write()
+			if !ok {
+				return
+			}
+			writing = more
+		}
+	}
+}
+
+// await waits until the socket is ready for some of events and returns for which; 0 when that took too long.
+func (c *conversation) await(events int16) (int16, error) {
+	deadline := time.Now().Add(c.options.Timeout)
+	for {
+		fds := []unix.PollFd{{Fd: int32(c.fd), Events: events}, {Fd: int32(c.wake), Events: unix.POLLIN}}
+		ms := max(0, time.Until(deadline)+time.Millisecond-1) / time.Millisecond
+		n, err := unix.Poll(fds, int(min(ms, 1<<30)))
+		switch {
+		case err == unix.EINTR:
+			continue
+		case err != nil:
+			return 0, err
+		case fds[1].Revents != 0:
+			return 0, context.Cause(c.ctx)
+		case n > 0:
+			return fds[0].Revents, nil
+		case time.Now().Before(deadline):
+			continue
+		}
+		return 0, nil
+	}
+}
+
+// read takes what is there. It returns false when the connection is over.
+func (c *conversation) read() bool {
+	var buf [16 << 10]byte
+	for {
+		n, err := unix.Read(c.fd, buf[:])
+		switch {
+		case err == unix.EINTR:
+		case err == unix.EAGAIN:
+			return true
+		case err != nil:
+			c.Warnings = append(c.Warnings, fmt.Sprintf("WARNING: %s - HTTP response read failure: %s", c.options.Name, text(err)))
+			return false
+		case n == 0:
+			return false
+		default:
+			c.raw = append(c.raw, buf[:n]...)
+		}
+	}
+}
+
+// write writes what the socket takes. ok is false when the connection is over.
+func (c *conversation) write() (more, ok bool) {
+	for len(c.packets) > 0 {
+		rest := c.packets[0].Value[c.offset:]
+		if rest == "" {
+			c.packets, c.offset = c.packets[1:], 0
+			if len(c.packets) == 0 {
+				break
+			}
+			if err := Sleep(c.ctx, c.packets[0].Delay); err != nil {
+				c.Err = err
+				return false, false
+			}
+			continue
+		}
+		n, err := unix.Write(c.fd, []byte(rest))
+		switch {
+		case err == unix.EINTR:
+		case err == unix.EAGAIN:
+			return true, true
+		case err != nil:
+			message := "write failed: " + text(err)
+			c.Warnings = append(c.Warnings, message)
+			if len(c.raw) == 0 || string(c.raw) == "0" {
+				c.raw = []byte(message)
+			}
+			return false, false
+		default:
+			c.offset += n
+		}
+	}
+	if how := c.options.Shutdown; how != nil {
+		// The peer may be gone already; what it sent is there to be read all the same.
+		_ = unix.Shutdown(c.fd, *how)
+	}
+	return false, true
+}
+
+// Sleep waits for d, or until ctx ends, which is its error.
+func Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

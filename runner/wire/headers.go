@@ -1,0 +1,96 @@
+package wire
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// moreHeaders are the extra header lines of one request.
+type moreHeaders struct {
+	lines   string // each ended by CR LF
+	chunked bool   // one of them is "Transfer-Encoding: chunked"
+}
+
+// headers returns the extra headers of request i.
+func (src *Source) headers(i int) (moreHeaders, error) {
+	switch {
+	case src.PerRequest && i >= len(src.MoreHeaders):
+		return moreHeaders{}, fmt.Errorf("%s - more_headers has nothing for request %d (it needs one entry for each request)", src.Name, i)
+	case src.PerRequest:
+		return parseMoreHeaders(src.MoreHeaders[i]), nil
+	case len(src.MoreHeaders) > 0:
+		return parseMoreHeaders(src.MoreHeaders[0]), nil
+	}
+	return moreHeaders{}, nil
+}
+
+var (
+	newlines = regexp.MustCompile(`\n+`)
+	comment  = regexp.MustCompile(`^` + space + `*#`)
+	colon    = regexp.MustCompile(`:` + space + `*`)
+)
+
+// parseMoreHeaders puts header lines in the form that is sent. A line without a colon becomes a header without a value; lines
+// that begin with # are comments.
+func parseMoreHeaders(text string) moreHeaders {
+	var h moreHeaders
+	text = strings.TrimRight(text, "\n")
+	if text == "" {
+		return h
+	}
+	var b strings.Builder
+	for _, line := range newlines.Split(text, -1) {
+		if comment.MatchString(line) {
+			continue
+		}
+		key, value := line, ""
+		if m := colon.FindStringIndex(line); m != nil {
+			key, value = line[:m[0]], line[m[1]:]
+		}
+		if lowerASCII(key) == "transfer-encoding" && value == "chunked" {
+			h.chunked = true
+		}
+		b.WriteString(key + ": " + value + "\r\n")
+	}
+	h.lines = b.String()
+	return h
+}
+
+var (
+	hasLength     = regexp.MustCompile(`(?:^|\n)Content-Length:`)
+	hasHost       = regexp.MustCompile(`(?i)(?:^|\n)Host:`)
+	hasConnection = regexp.MustCompile(`(?i)(?:^|\n)Connection`)
+	bareNewline   = regexp.MustCompile(`\r?\n`)
+)
+
+// block returns all headers of a request and the empty line. A content whose length it says is trimmed.
+func (h moreHeaders) block(serverName, connection string, content *string) string {
+	length := ""
+	if !h.chunked && *content != "" && !hasLength.MatchString(h.lines) {
+		*content = strings.Trim(*content, "\t\n\v\f\r ")
+		length = "Content-Length: " + strconv.Itoa(len(*content)) + "\r\n"
+	}
+	lines := bareNewline.ReplaceAllString(h.lines, "\r\n")
+	var b strings.Builder
+	if !hasHost.MatchString(lines) {
+		b.WriteString("Host: " + serverName + "\r\n")
+	}
+	if !hasConnection.MatchString(lines) {
+		b.WriteString("Connection: " + connection + "\r\n")
+	}
+	b.WriteString(lines + length + "\r\n")
+	return b.String()
+}
+
+// lowerASCII is Perl's lc of a byte string.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
