@@ -120,6 +120,7 @@ type FileResult struct {
 	Died     string   `json:"died,omitempty"`     // why the file could not be run to its end
 	Problems []string `json:"problems,omitempty"` // what prove calls parse errors: "Bad plan.  You planned 5 tests but ran 4."
 	Ending   []string `json:"ending,omitempty"`   // what Test::More says at the end, without "# ": "Looks like you failed 2 tests of 9."
+	Shuffled bool     `json:"shuffled,omitempty"` // the run's seed decided the order of its blocks
 	Seconds  float64  `json:"seconds"`            // from start to end
 	Times    Times    `json:"times"`
 }

@@ -1,0 +1,123 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// failures gathers the failed tests of one request of a block until all that belongs to them is known, and writes them
+// as one text that needs nothing else to be understood.
+type failures struct {
+	file  string
+	place *Place
+	tests []Test
+	abort []string
+}
+
+// take notes an event; it returns a text when one is complete.
+func (f *failures) take(e Event, p palette) string {
+	switch e.Kind {
+	case TestDone:
+		out := f.leave(e.Place, p)
+		if !e.Test.OK && !Todo(e.Test.Test) {
+			f.tests = append(f.tests, *e.Test)
+		}
+		return out
+	case Abort:
+		out := f.leave(e.Place, p)
+		f.abort = append(f.abort, string(e.Text))
+		if e.Place == nil {
+			return out + f.flush(nil, p)
+		}
+		return out
+	case Exchanged:
+		return f.leave(e.Place, p) + f.flush(e.Exchange, p)
+	case BlockEnd, FileEnd:
+		return f.flush(nil, p)
+	case FileStart:
+		f.file = e.File
+	}
+	return ""
+}
+
+// leave flushes what belongs to another place than the one that comes now.
+func (f *failures) leave(place *Place, p palette) string {
+	out := ""
+	if !samePlace(f.place, place) {
+		out = f.flush(nil, p)
+	}
+	f.place = place
+	return out
+}
+
+func samePlace(a, b *Place) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+// flush writes what has gathered; nothing where nothing failed.
+func (f *failures) flush(x *Exchange, p palette) string {
+	if len(f.tests) == 0 && len(f.abort) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(p.alarm("FAIL") + " " + p.bold(f.title()) + "\n")
+	for _, text := range f.abort {
+		b.WriteString(indent(strings.TrimSuffix(text, "\n")))
+	}
+	for _, t := range f.tests {
+		b.WriteString("  " + p.red(fmt.Sprintf("not ok %d", t.Number)) + f.name(t))
+		if t.Line > 0 {
+			fmt.Fprintf(&b, "  %s", p.cyan(fmt.Sprintf("%s:%d", f.file, t.Line)))
+		}
+		b.WriteString("\n")
+		for _, line := range comparison(t, p) {
+			b.WriteString("    " + line + "\n")
+		}
+	}
+	if x != nil {
+		b.WriteString(indent(strings.TrimSuffix(exchangeText(*x, p), "\n")))
+	}
+	b.WriteString("\n")
+	f.tests, f.abort = nil, nil
+	return b.String()
+}
+
+// title is FILE:LINE and the block's title, with the request or repeat where there are several.
+func (f *failures) title() string {
+	if f.place == nil {
+		return f.file
+	}
+	title := fmt.Sprintf("%s:%d %s", f.file, f.place.Line, f.place.Block)
+	var which []string
+	if f.place.Requests > 1 && f.place.Request > 0 {
+		which = append(which, fmt.Sprintf("request %d of %d", f.place.Request, f.place.Requests))
+	}
+	if f.place.Repeats > 1 && f.place.Repeat > 0 {
+		which = append(which, fmt.Sprintf("repeat %d of %d", f.place.Repeat, f.place.Repeats))
+	}
+	if len(which) > 0 {
+		title += " (" + strings.Join(which, ", ") + ")"
+	}
+	return title
+}
+
+// name is a test's description without the file and the block's title, which the header has.
+func (f *failures) name(t Test) string {
+	name := strings.TrimPrefix(t.Name, f.file+" ")
+	if f.place != nil {
+		name = strings.TrimPrefix(name, f.place.Block+" - ")
+	}
+	if name == "" {
+		return ""
+	}
+	return " - " + visible(name, false)
+}
+
+func indent(text string) string {
+	lines := slices.Collect(strings.SplitSeq(text, "\n"))
+	return strings.Join(indented(lines), "\n") + "\n"
+}
