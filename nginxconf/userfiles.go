@@ -1,0 +1,100 @@
+package nginxconf
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// UserFile is one file of a user_files section.
+type UserFile struct {
+	Name string // relative to html/ of the server root, or absolute
+	Body string // before expansion of variables
+	Date string // modification time in GMT as `touch -t` takes it; "" or "0": now
+}
+
+var fileTitle = regexp.MustCompile(`>>> ([^\s\v]+)(?:[\s\v]+(.+))?`)
+
+// ParseUserFiles splits the text of a user_files section:
+//
+//	>>> name [[[CC]YY]MMDDhhmm[.ss]]
+//	body
+//
+// A title may begin anywhere on its line. Lines before the first one belong to no file, and a file named 0 is dropped,
+// as Test::Nginx has it.
+func ParseUserFiles(text string) []UserFile {
+	var files []UserFile
+	var body strings.Builder
+	current := UserFile{}
+	flush := func() {
+		if current.Name != "" && current.Name != "0" {
+			current.Body = body.String()
+			files = append(files, current)
+		}
+		body.Reset()
+	}
+	for line := range strings.SplitAfterSeq(text, "\n") {
+		if m := fileTitle.FindStringSubmatch(line); m != nil {
+			flush()
+			current = UserFile{Name: m[1], Date: strings.TrimSpace(m[2])}
+			continue
+		}
+		body.WriteString(line)
+	}
+	flush()
+	return files
+}
+
+// WriteUserFiles writes files, with the directories they need, the relative ones below htmlDir. Bodies go through
+// expand, unless it is nil. name is the block's, for the errors, which are *BailOut or what expand returns.
+func WriteUserFiles(name, htmlDir string, files []UserFile, expand func(string) (string, error)) error {
+	for _, f := range files {
+		path := f.Name
+		if !strings.HasPrefix(path, "/") {
+			path = htmlDir + "/" + path
+		}
+		if err := f.write(name, path, expand); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f UserFile) write(name, path string, expand func(string) (string, error)) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return &BailOut{Text: fmt.Sprintf("%s - Cannot create directory %s", name, dir), Hint: err.Error()}
+	}
+	body := f.Body
+	if expand != nil {
+		var err error
+		if body, err = expand(body); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(path, []byte(body), 0o666); err != nil {
+		return &BailOut{Text: fmt.Sprintf("%s - Cannot open %s for writing: %s", name, path, reason(err))}
+	}
+	if f.Date == "" || f.Date == "0" {
+		return nil
+	}
+	date, err := ParseDate(f.Date, time.Now())
+	if err == nil {
+		err = os.Chtimes(path, date, date)
+	}
+	if err != nil {
+		return &BailOut{Text: fmt.Sprintf("%s - bad date of %s in user_files", name, f.Name), Hint: err.Error()}
+	}
+	return nil
+}
+
+// reason is the system's word for err, without the path that the message names already.
+func reason(err error) string {
+	if pe, ok := err.(*os.PathError); ok {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}

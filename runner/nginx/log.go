@@ -1,0 +1,138 @@
+package nginx
+
+import (
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Log reads a log file bit by bit, as Test::Nginx does: what one call has returned the next does not. It is for one
+// goroutine at a time.
+type Log struct {
+	Path string
+	// Wait is how long Await waits for more; Test::Nginx waits three times TEST_NGINX_SLEEP, 45ms by default.
+	Wait time.Duration
+	// Accumulate makes every call return the log from its beginning (TEST_NGINX_CHECK_ACCUM_ERR_LOG).
+	Accumulate bool
+
+	position int64
+}
+
+// Reset goes back to the beginning, for a new start of nginx or a new block.
+func (l *Log) Reset() { l.position = 0 }
+
+// Position is the number of bytes that have been read.
+func (l *Log) Position() int64 { return l.position }
+
+// Await returns the lines that have not been read yet, each with its newline (which the last may lack), as soon as
+// done(lines) is true or Wait is over. done sees all the lines of this call, whenever there are more; nil waits the
+// whole time. A file that does not exist, or not yet, has no lines.
+func (l *Log) Await(done func(lines []string) bool) []string {
+	t := tail{path: l.Path}
+	if !l.Accumulate {
+		t.position = l.position
+	}
+	defer t.close()
+	end := time.Now().Add(l.Wait)
+	for first := true; ; first = false {
+		more := t.read()
+		if (more || first) && done != nil && done(t.lines) {
+			break
+		}
+		left := time.Until(end)
+		if left <= 0 {
+			break
+		}
+		t.sleep(left)
+	}
+	if !l.Accumulate {
+		l.position = t.position
+	}
+	return t.lines
+}
+
+// tail is a file being read while it grows.
+type tail struct {
+	path     string
+	file     *os.File
+	notify   int // inotify descriptor, 0: none yet, -1: cannot be had
+	position int64
+	lines    []string
+}
+
+// read takes in what is new and reports whether there was something.
+func (t *tail) read() bool {
+	if t.file == nil {
+		file, err := os.Open(t.path)
+		if err != nil {
+			return false
+		}
+		t.file = file
+	}
+	if info, err := t.file.Stat(); err == nil && info.Mode().IsRegular() && info.Size() <= t.position {
+		return false
+	}
+	text, err := io.ReadAll(io.NewSectionReader(t.file, t.position, 1<<62))
+	if len(text) == 0 || err != nil && !errors.Is(err, io.EOF) {
+		return false
+	}
+	t.position += int64(len(text))
+	t.add(string(text))
+	return true
+}
+
+func (t *tail) add(text string) {
+	if n := len(t.lines); n > 0 && !strings.HasSuffix(t.lines[n-1], "\n") {
+		text = t.lines[n-1] + text
+		t.lines = t.lines[:n-1]
+	}
+	for line := range strings.Lines(text) {
+		t.lines = append(t.lines, line)
+	}
+}
+
+// sleep waits until the file changes, or for the time that is left. It looks up now and then all the same: not every
+// file system tells of changes, and a file that is not there yet cannot be watched.
+func (t *tail) sleep(left time.Duration) {
+	const look = 10 * time.Millisecond
+	if t.file != nil && t.notify == 0 {
+		t.watchFile()
+		return // it may have grown before the watch was set
+	}
+	if t.file == nil || t.notify < 0 {
+		timer := time.NewTimer(min(left, 2*time.Millisecond))
+		<-timer.C
+		return
+	}
+	fds := []unix.PollFd{{Fd: int32(t.notify), Events: unix.POLLIN}}
+	if n, _ := unix.Poll(fds, milliseconds(min(left, look))); n > 0 {
+		var events [4096]byte
+		_, _ = unix.Read(t.notify, events[:])
+	}
+}
+
+func (t *tail) watchFile() {
+	fd, err := unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC)
+	if err != nil {
+		t.notify = -1
+		return
+	}
+	if _, err := unix.InotifyAddWatch(fd, t.path, unix.IN_MODIFY); err != nil {
+		unix.Close(fd)
+		fd = -1
+	}
+	t.notify = fd
+}
+
+func (t *tail) close() {
+	if t.file != nil {
+		t.file.Close()
+	}
+	if t.notify > 0 {
+		unix.Close(t.notify)
+	}
+}

@@ -1,0 +1,163 @@
+package nginx
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Build is what `nginx -V` says of a binary.
+type Build struct {
+	Path      string // as it was probed
+	Output    string // all that -V printed
+	Version   string // "1.22.1"; of an OpenResty the first three parts, "1.21.4"
+	Canonical string // "1.022001"
+	OpenSSL   string // canonical, of the one that it was built with; "" when built without
+	PCRE      int    // 2 for PCRE2, 1 for PCRE, 0 for none, as Test::Nginx guesses it
+	OpenResty bool
+	Arguments []string // of configure, unquoted: "--prefix=/usr/share/nginx"
+}
+
+// Argument returns the value of a configure argument: Argument("--prefix") is "/usr/share/nginx". ok says whether the
+// argument is there at all.
+func (b Build) Argument(name string) (value string, ok bool) {
+	for _, a := range b.Arguments {
+		if a == name {
+			return "", true
+		}
+		if v, found := strings.CutPrefix(a, name+"="); found {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+type probeKey struct {
+	path    string
+	size    int64
+	changed time.Time
+}
+
+var (
+	probed  = map[probeKey]Build{}
+	probing sync.Mutex
+)
+
+// Probe runs `binary -V`, once for each binary as long as the file stays the same.
+func Probe(ctx context.Context, binary string) (Build, error) {
+	info, err := os.Stat(binary)
+	if err != nil {
+		return Build{}, err
+	}
+	key := probeKey{binary, info.Size(), info.ModTime()}
+	probing.Lock()
+	defer probing.Unlock()
+	if b, ok := probed[key]; ok {
+		return b, nil
+	}
+	var out bytes.Buffer
+	cmd := exec.CommandContext(ctx, binary, "-V")
+	cmd.Stdout, cmd.Stderr = &out, &out
+	cmd.WaitDelay = time.Second
+	if err := cmd.Run(); err != nil {
+		if errors.Is(err, context.Canceled) {
+			return Build{}, err
+		}
+		return Build{}, fmt.Errorf("failed to get the version of nginx: %s -V: %w: %s", binary, err, firstLine(out.String()))
+	}
+	b, err := ParseBuild(out.String())
+	if err != nil {
+		return Build{}, fmt.Errorf("%s: %w", binary, err)
+	}
+	b.Path = binary
+	probed[key] = b
+	return b, nil
+}
+
+var (
+	opensslVersion = regexp.MustCompile(`built with OpenSSL (\d+)\.(\d+)\.(\d+)([a-z])?`)
+	nginxVersion   = regexp.MustCompile(`(?:nginx|openresty+?)[^/]*/(\d+)\.(\d+)\.(\d+)`)
+	anyVersion     = regexp.MustCompile(`\w+/(\d+)\.(\d+)\.(\d+)`)
+	shortVersion   = regexp.MustCompile(`nginx version: .*/(\d)\.(\d+)(?:\.\d+)+`)
+	openrestyName  = regexp.MustCompile(`nginx version: openresty`)
+)
+
+// ParseBuild reads what `nginx -V` prints.
+func ParseBuild(output string) (Build, error) {
+	m := nginxVersion.FindStringSubmatch(output)
+	if m == nil {
+		m = anyVersion.FindStringSubmatch(output)
+	}
+	if m == nil {
+		return Build{}, fmt.Errorf(`failed to parse the output of "nginx -V": %s`, firstLine(output))
+	}
+	b := Build{
+		Output:    output,
+		Version:   m[1] + "." + m[2] + "." + m[3],
+		Canonical: Canonical(number(m[1]), number(m[2]), number(m[3])),
+		PCRE:      pcre(output),
+		OpenResty: openrestyName.MatchString(output),
+	}
+	if m := opensslVersion.FindStringSubmatch(output); m != nil {
+		b.OpenSSL = CanonicalOpenSSL(number(m[1]), number(m[2]), number(m[3]), m[4])
+	}
+	if _, text, ok := strings.Cut(output, "configure arguments:"); ok {
+		text, _, _ = strings.Cut(text, "\n")
+		b.Arguments = splitArguments(text)
+	}
+	return b, nil
+}
+
+// pcre follows Test::Nginx: nginx uses PCRE2 from 1.25 on unless it is told not to, and whoever mentions pcre has it.
+func pcre(output string) int {
+	version := 0
+	if m := shortVersion.FindStringSubmatch(output); m != nil {
+		version = number(m[1])*100 + number(m[2])
+	}
+	switch {
+	case version >= 125 && !strings.Contains(output, "--without-pcre2"):
+		return 2
+	case strings.Contains(output, "pcre"):
+		return 1
+	}
+	return 0
+}
+
+// splitArguments splits at blanks outside of '...' and takes the quotes off: -V prints arguments that have blanks as
+// --with-cc-opt='-g -O2'.
+func splitArguments(text string) []string {
+	var args []string
+	var arg strings.Builder
+	quoted, any := false, false
+	for _, r := range text {
+		switch {
+		case r == '\'':
+			quoted, any = !quoted, true
+		case !quoted && (r == ' ' || r == '\t'):
+			if any {
+				args = append(args, arg.String())
+			}
+			arg.Reset()
+			any = false
+		default:
+			arg.WriteRune(r)
+			any = true
+		}
+	}
+	if any {
+		args = append(args, arg.String())
+	}
+	return args
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return line
+}

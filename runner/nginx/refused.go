@@ -1,0 +1,97 @@
+package nginx
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"syscall"
+)
+
+// StartError is an nginx that ended instead of starting.
+type StartError struct {
+	Status   int            // as Perl's $? has it: exit status << 8, or signal number, + 128 with a core dump
+	ExitCode int            // 0 when a signal ended it
+	Signal   syscall.Signal // 0 when it exited
+	CoreDump bool
+
+	Stderr string   // all that it wrote there
+	Words  []string // its [emerg] and [alert] messages, without time and pid, each once
+
+	MissingDirective string        // the first unknown directive of the configuration, as the error log has it; or ""
+	InUse            *AddressInUse // the address that it could not bind; or nil
+}
+
+// AddressInUse is an address that something else listens on.
+type AddressInUse struct {
+	Address string // as nginx names it: 0.0.0.0:1984, [::]:80, unix:/tmp/x.sock
+	Port    int    // 0 for a unix socket
+	Holder  string // "nginx: master process ... (pid 12)"; "" when it could not be found
+}
+
+func (e *StartError) Error() string {
+	switch {
+	case e.InUse != nil && e.InUse.Holder != "":
+		return fmt.Sprintf("nginx cannot listen on %s: %s listens there (stop it, or choose another port with TEST_NGINX_PORT)",
+			e.InUse.Address, e.InUse.Holder)
+	case e.InUse != nil:
+		return fmt.Sprintf("nginx cannot listen on %s: the address is in use (choose another port with TEST_NGINX_PORT)", e.InUse.Address)
+	case e.Signal != 0 && e.CoreDump:
+		return fmt.Sprintf("nginx was killed by %s at start and dumped core%s", signalName(e.Signal), e.words())
+	case e.Signal != 0:
+		return fmt.Sprintf("nginx was killed by %s at start%s", signalName(e.Signal), e.words())
+	case len(e.Words) > 0:
+		return "nginx refused the configuration" + e.words()
+	}
+	return fmt.Sprintf("nginx exited with status %d at start%s", e.ExitCode, e.words())
+}
+
+func (e *StartError) words() string {
+	if len(e.Words) > 0 {
+		return ": " + strings.Join(e.Words, "; ")
+	}
+	if text := strings.TrimSpace(e.Stderr); text != "" {
+		return ": " + text
+	}
+	return ""
+}
+
+var (
+	stderrMessage    = regexp.MustCompile(`(?m)^nginx: (\[(?:emerg|alert)\] .*)$`)
+	logMessage       = regexp.MustCompile(`(?m)^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (\[(?:emerg|alert)\]) \d+#\d+: (.*)$`)
+	unknownDirective = regexp.MustCompile(`\[emerg\] \S+?: unknown directive "([^"]+)"`)
+	bindFailed       = regexp.MustCompile(`bind\(\) to (\S+) failed \(\d+: Address already in use\)`)
+)
+
+func (c Command) refused(status syscall.WaitStatus, words string) *StartError {
+	e := &StartError{Stderr: words, Status: int(status)}
+	if status.Exited() {
+		e.ExitCode = status.ExitStatus()
+	} else {
+		e.Signal, e.CoreDump = status.Signal(), status.CoreDump()
+	}
+	text, _ := os.ReadFile(c.Root.ErrorLog())
+	log := string(text)
+	for _, m := range stderrMessage.FindAllStringSubmatch(words, -1) {
+		e.word(m[1])
+	}
+	for _, m := range logMessage.FindAllStringSubmatch(log, -1) {
+		e.word(m[1] + " " + m[2])
+	}
+	if m := unknownDirective.FindStringSubmatch(log); m != nil {
+		e.MissingDirective = m[1]
+	}
+	if m := bindFailed.FindStringSubmatch(words + log); m != nil {
+		e.InUse = inUse(m[1])
+	}
+	return e
+}
+
+func (e *StartError) word(message string) {
+	for _, w := range e.Words {
+		if w == message {
+			return
+		}
+	}
+	e.Words = append(e.Words, message)
+}

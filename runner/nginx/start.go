@@ -1,0 +1,175 @@
+package nginx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Command is how to start nginx.
+type Command struct {
+	Binary string   // path, see Find
+	Build  Build    // of it; the zero Build is taken for a recent nginx
+	Root   Servroot // prepared, its ConfFile written
+	Env    []string // NAME=value, see PreloadEnv; nil: this process's
+	Dir    string   // working directory; "": this process's
+
+	// Stderr is where nginx's words go as they come, nil for nowhere. StartError has them in any case.
+	Stderr io.Writer
+	// Timeout is how long nginx may take until it is ready; 0: a minute.
+	Timeout time.Duration
+}
+
+// Start starts nginx and returns when it is ready: its sockets accept connections and its pid is known. When nginx ends
+// with another status than 0, the error is a *StartError with what it said. Where nginx starts but ends at once, in
+// init_worker_by_lua for instance, that is no error: the Process says so in Exited.
+//
+// The caller has to Stop the process. ctx only limits the start.
+func Start(ctx context.Context, c Command) (*Process, error) {
+	timeout := c.Timeout
+	if timeout == 0 {
+		timeout = time.Minute
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, c.Binary, c.arguments()...)
+	cmd.Env, cmd.Dir, cmd.Stderr = c.Env, c.Dir, w
+	// A group of its own lets an interrupt at the terminal reach the runner alone, which then stops nginx in order, and
+	// lets a start that hangs be killed with all that it has started.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return unix.Kill(-cmd.Process.Pid, unix.SIGKILL) }
+	err = cmd.Start()
+	w.Close()
+	if err != nil {
+		r.Close()
+		return nil, fmt.Errorf("failed to execute the nginx command line: %w", err)
+	}
+	words := listen(r, c.Stderr)
+	err = cmd.Wait()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return c.ready(ctx, words)
+	case ctx.Err() != nil:
+		words.stop()
+		return nil, fmt.Errorf("nginx did not start within %s: %w%s", timeout, ctx.Err(), words.quoted())
+	case errors.As(err, &exit):
+		words.stop()
+		return nil, c.refused(exit.Sys().(syscall.WaitStatus), words.String())
+	}
+	words.stop()
+	return nil, err
+}
+
+func (c Command) arguments() []string {
+	args := []string{"-p", string(c.Root) + "/", "-c", c.Root.ConfFile()}
+	// -e came with nginx 1.19.5.
+	if old, err := Compare(c.Build.Canonical, "<", "1.019005"); err != nil || !old {
+		args = append([]string{"-e", c.Root.ErrorLog()}, args...)
+	}
+	return args
+}
+
+// ready waits for the daemon that nginx has left behind: it writes its pid file and then closes standard error. The
+// look at the pid file in between is for a configuration that keeps standard error open.
+func (c Command) ready(ctx context.Context, words *stderr) (*Process, error) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	p := &Process{Root: c.Root, words: words}
+	for {
+		closed := false
+		select {
+		case <-words.closed:
+			closed = true
+		case <-tick.C:
+		case <-ctx.Done():
+			words.stop()
+			return nil, fmt.Errorf("nginx did not write %s: %w", c.Root.PidFile(), ctx.Err())
+		}
+		pid := readPid(c.Root.PidFile())
+		if pid == 0 && closed {
+			pid = orphanedDaemon(c.Binary)
+		}
+		if pid == 0 && !closed {
+			continue
+		}
+		if pid != 0 {
+			p.watch, p.watched = watchPid(pid)
+		}
+		p.Pid = pid
+		return p, nil
+	}
+}
+
+// readPid returns the pid in a pid file, or 0.
+func readPid(file string) int {
+	text, err := os.ReadFile(file)
+	if err != nil || !strings.HasSuffix(string(text), "\n") {
+		return 0 // nginx has yet to write it
+	}
+	return number(strings.TrimSpace(string(text)))
+}
+
+// stderr collects what comes out of a pipe and passes it on.
+type stderr struct {
+	pipe   *os.File
+	closed chan struct{} // at the pipe's end
+	mu     sync.Mutex
+	text   strings.Builder
+}
+
+func listen(pipe *os.File, out io.Writer) *stderr {
+	s := &stderr{pipe: pipe, closed: make(chan struct{})}
+	go func() {
+		defer close(s.closed)
+		buf := make([]byte, 4096)
+		for {
+			n, err := pipe.Read(buf)
+			if n > 0 {
+				s.mu.Lock()
+				s.text.Write(buf[:n])
+				s.mu.Unlock()
+				if out != nil {
+					_, _ = out.Write(buf[:n])
+				}
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return s
+}
+
+// stop waits for the pipe's end, though not long for a process that holds on to it.
+func (s *stderr) stop() {
+	_ = s.pipe.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+	<-s.closed
+	s.pipe.Close()
+}
+
+func (s *stderr) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+func (s *stderr) quoted() string {
+	if text := strings.TrimSpace(s.String()); text != "" {
+		return "; it said: " + text
+	}
+	return ""
+}
