@@ -32,3 +32,37 @@ func (b *Bytes) UnmarshalJSON(data []byte) error {
 	*b = Bytes(object.Base64)
 	return nil
 }
+
+// testJSON is a Test with its texts as Bytes, under the same names.
+type testJSON struct {
+	Number    int    `json:"number"`
+	OK        bool   `json:"ok"`
+	Name      Bytes  `json:"name,omitempty"`
+	Directive string `json:"directive,omitempty"`
+	Reason    Bytes  `json:"reason,omitempty"`
+	Section   string `json:"section,omitempty"`
+	Compare   string `json:"compare,omitempty"`
+	Got       Bytes  `json:"got,omitempty"`
+	Want      Bytes  `json:"want,omitempty"`
+	Line      int    `json:"line,omitempty"`
+}
+
+// MarshalJSON implements json.Marshaler: texts may be any bytes.
+func (t Test) MarshalJSON() ([]byte, error) {
+	return json.Marshal(testJSON{
+		Number: t.Number, OK: t.OK, Name: Bytes(t.Name), Directive: t.Directive, Reason: Bytes(t.Reason),
+		Section: t.Section, Compare: t.Compare, Got: Bytes(t.Got), Want: Bytes(t.Want), Line: t.Line,
+	})
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *Test) UnmarshalJSON(data []byte) error {
+	var j testJSON
+	if err := json.Unmarshal(data, &j); err != nil {
+		return err
+	}
+	t.Number, t.Line = j.Number, j.Line
+	t.OK, t.Name, t.Directive, t.Reason = j.OK, string(j.Name), j.Directive, string(j.Reason)
+	t.Section, t.Compare, t.Got, t.Want = j.Section, j.Compare, string(j.Got), string(j.Want)
+	return nil
+}

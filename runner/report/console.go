@@ -48,9 +48,9 @@ type Console struct {
 type fileState struct {
 	failures failures
 	clock    string // time of day of the start
-	planned  int // 0 while not known
-	count    int // tests so far
-	lines    int // of TAP that were shown
+	planned  int    // 0 while not known
+	count    int    // tests so far
+	lines    int    // of TAP that were shown
 	result   *FileResult
 }
 
@@ -127,6 +127,8 @@ func (c *Console) show(f *fileState, e Event) {
 	switch e.Kind {
 	case PlanMade:
 		f.planned = e.Plan.Tests
+	case BlockStart:
+		c.progress.show(c.name(f, e.File), f.count, f.planned, e.Place)
 	case TestDone:
 		f.count = e.Test.Number
 		c.progress.show(c.name(f, e.File), f.count, f.planned, e.Place)

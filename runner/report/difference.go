@@ -10,6 +10,9 @@ import (
 // maxDiff is the size in bytes beyond which two texts are not compared line by line.
 const maxDiff = 1 << 20
 
+// noNewline stands behind a text whose last line does not end.
+const noNewline = `\ no newline at the end`
+
 // comparison shows why a test failed: one line an element.
 func comparison(t Test, p palette) []string {
 	switch t.Compare {
@@ -39,7 +42,7 @@ func textLines(text string) []string {
 	lines, newline := visibleLines(text, hides(text))
 	lines = cutLines(lines)
 	if !newline {
-		lines = append(lines, `\ no newline at the end`)
+		lines = append(lines, noNewline)
 	}
 	return lines
 }
@@ -71,6 +74,8 @@ func difference(want, got string, p palette) []string {
 // coloured paints a line of a diff.
 func coloured(line string, p palette) string {
 	switch {
+	case strings.HasPrefix(line, `\ `):
+		return noNewline
 	case strings.HasPrefix(line, "-"):
 		return p.green(line)
 	case strings.HasPrefix(line, "+"):
@@ -123,7 +128,9 @@ func longest(text string) int {
 
 func indented(lines []string) []string {
 	for i, line := range lines {
-		lines[i] = "  " + line
+		if line != "" {
+			lines[i] = "  " + line
+		}
 	}
 	return lines
 }

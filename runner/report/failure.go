@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -75,7 +74,7 @@ func (f *failures) flush(x *Exchange, p palette) string {
 		}
 		b.WriteString("\n")
 		for _, line := range comparison(t, p) {
-			b.WriteString("    " + line + "\n")
+			b.WriteString(strings.TrimRight("    "+line, " ") + "\n")
 		}
 	}
 	if x != nil {
@@ -88,6 +87,9 @@ func (f *failures) flush(x *Exchange, p palette) string {
 
 // title is FILE:LINE and the block's title, with the request or repeat where there are several.
 func (f *failures) title() string {
+	if f.place == nil && len(f.tests) > 0 && f.tests[0].Line > 0 {
+		return fmt.Sprintf("%s:%d", f.file, f.tests[0].Line)
+	}
 	if f.place == nil {
 		return f.file
 	}
@@ -118,6 +120,5 @@ func (f *failures) name(t Test) string {
 }
 
 func indent(text string) string {
-	lines := slices.Collect(strings.SplitSeq(text, "\n"))
-	return strings.Join(indented(lines), "\n") + "\n"
+	return strings.Join(indented(strings.Split(text, "\n")), "\n") + "\n"
 }

@@ -14,7 +14,7 @@ func NewGitHub(w io.Writer) *GitHub { return &GitHub{w} }
 
 // Handle implements Listener.
 func (g *GitHub) Handle(e Event) {
-	title, message := "", ""
+	title, message := e.File, ""
 	if e.Place != nil {
 		title = e.Place.Block
 	}

@@ -1,0 +1,22 @@
+package report
+
+import (
+	"fmt"
+	"io"
+)
+
+// List prints the blocks of a run, one a line: FILE:LINE TITLE. It is for runs that start nothing.
+type List struct{ stdout, stderr io.Writer }
+
+// NewList returns the listener for --list.
+func NewList(stdout, stderr io.Writer) *List { return &List{stdout, stderr} }
+
+// Handle implements Listener.
+func (l *List) Handle(e Event) {
+	switch e.Kind {
+	case BlockStart:
+		fmt.Fprintf(l.stdout, "%s:%d %s\n", e.File, e.Place.Line, visible(e.Place.Block, false))
+	case Abort:
+		fmt.Fprint(l.stderr, lined(string(e.Text)))
+	}
+}
