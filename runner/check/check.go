@@ -38,7 +38,6 @@ type Block struct {
 
 	ErrorLog  Log
 	AccessLog Log
-
 }
 
 // Result is what a check found.
