@@ -11,7 +11,8 @@ type Suite struct {
 	// nginx and its helpers inherit. Code values and Eval may change it while the suite runs.
 	Env Env
 
-	// What the preamble registered, in the order in which Test::Nginx calls them.
+	// What the preamble registered, in the order in which Test::Nginx calls them. A block among the arguments is a Value
+	// of kind Object.
 	ResponseBodyChecks  []Func // (block, body, request index, repeat index, dry run)
 	CleanupHandlers     []Func // ()
 	TestCleanupHandlers []Func // (block)

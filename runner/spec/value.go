@@ -18,6 +18,7 @@ const (
 	Regexp             // a compiled pattern, qr//
 	Code               // a reference to a sub
 	Ref                // a reference to a scalar
+	Object             // a test block, as code of a suite gets it: the Block of the Value
 	Perl               // Perl text still to be evaluated; only what ParseYAML returns has such values, see ResolvePerl
 )
 
@@ -34,7 +35,8 @@ type Value struct {
 	List  []Value // Ref: the one value that it refers to
 	Map   map[string]Value
 	Code  Func
-	Line  int // Perl: the line of its first character in the file
+	Block *Block // Object
+	Line  int    // Perl: the line of its first character in the file
 }
 
 // Text returns a Bytes value.
