@@ -1,0 +1,2 @@
+// Package regex is Perl's regular expressions over byte strings.
+package regex
