@@ -30,7 +30,7 @@ func (r *yamlReader) fail(n *yaml.Node, format string, args ...any) {
 }
 
 func (r *yamlReader) unknown(n *yaml.Node, what, near string) {
-	if strings.HasPrefix(n.Value, missingMark) {
+	if isMissing(n) {
 		r.missing(n)
 		return
 	}
@@ -46,6 +46,10 @@ func (r *yamlReader) unknown(n *yaml.Node, what, near string) {
 const missingMark = "\ue000"
 
 var unknownAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+
+func isMissing(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Style == 0 && strings.HasPrefix(n.Value, missingMark)
+}
 
 func (r *yamlReader) missing(n *yaml.Node) {
 	r.fail(n, "no anchor &%s (define it further up)", strings.TrimPrefix(n.Value, missingMark))
@@ -133,7 +137,16 @@ func (r *yamlReader) syntax(src []byte, err error) *Problem {
 		msg = msg[len(m[0]):]
 	}
 	column := 1
-	if all := bytes.Split(src, []byte("\n")); line <= len(all) {
+	all := bytes.Split(src, []byte("\n"))
+	if strings.Contains(msg, "tab character") { // the line is that of what the tab should have belonged to
+		for i, text := range all[min(line, len(all))-1:] {
+			blank := text[:len(text)-len(bytes.TrimLeft(text, " \t"))]
+			if tab := bytes.IndexByte(blank, '\t'); tab >= 0 {
+				return &Problem{r.file, line + i, tab + 1, "not YAML: " + msg + " (indent with spaces)"}
+			}
+		}
+	}
+	if line <= len(all) {
 		column += len(all[line-1]) - len(bytes.TrimLeft(all[line-1], " "))
 	}
 	return &Problem{r.file, line, column, "not YAML: " + msg + " (mend indentation or quotes there or above)"}
@@ -223,7 +236,7 @@ func (r *yamlReader) text(n *yaml.Node, what string) string {
 		r.wrong(n, what, "text")
 		return ""
 	}
-	if strings.HasPrefix(n.Value, missingMark) {
+	if isMissing(n) {
 		r.missing(n)
 	}
 	return n.Value
@@ -231,7 +244,7 @@ func (r *yamlReader) text(n *yaml.Node, what string) string {
 
 // wrong reports that a value is of the wrong type.
 func (r *yamlReader) wrong(n *yaml.Node, what, want string) {
-	if n.Kind == yaml.ScalarNode && strings.HasPrefix(n.Value, missingMark) {
+	if isMissing(n) {
 		r.missing(n)
 		return
 	}

@@ -33,15 +33,15 @@ var settings = map[string]setting{
 	"repeat_each":            count(1, func(s *Settings) *int { return &s.RepeatEach }),
 	"workers":                count(1, func(s *Settings) *int { return &s.Workers }),
 	"worker_connections":     count(1, func(s *Settings) *int { return &s.WorkerConnections }),
-	"no_shuffle":             flag(func(s *Settings, on bool) { s.NoShuffle = on }),
-	"no_long_string":         flag(func(s *Settings, on bool) { s.NoLongString = on }),
-	"no_diff":                flag(func(s *Settings, on bool) { s.NoDiff = on }),
-	"check_accum_error_log":  flag(func(s *Settings, on bool) { s.CheckAccumErrorLog = on }),
-	"no_root_location":       flag(func(s *Settings, on bool) { s.NoRootLocation = on }),
-	"use_hup":                flag(func(s *Settings, on bool) { s.UseHup = on }),
-	"no_nginx_manager":       flag(func(s *Settings, on bool) { s.NoNginxManager = on }),
-	"master_on":              flag(func(s *Settings, on bool) { s.MasterProcess = onOff(on) }),
-	"master_off":             flag(func(s *Settings, on bool) { s.MasterProcess = onOff(!on) }),
+	"no_shuffle":             toggle(func(s *Settings, on bool) { s.NoShuffle = on }),
+	"no_long_string":         toggle(func(s *Settings, on bool) { s.NoLongString = on }),
+	"no_diff":                toggle(func(s *Settings, on bool) { s.NoDiff = on }),
+	"check_accum_error_log":  toggle(func(s *Settings, on bool) { s.CheckAccumErrorLog = on }),
+	"no_root_location":       toggle(func(s *Settings, on bool) { s.NoRootLocation = on }),
+	"use_hup":                toggle(func(s *Settings, on bool) { s.UseHup = on }),
+	"no_nginx_manager":       toggle(func(s *Settings, on bool) { s.NoNginxManager = on }),
+	"master_on":              toggle(func(s *Settings, on bool) { s.MasterProcess = onOff(on) }),
+	"master_off":             toggle(func(s *Settings, on bool) { s.MasterProcess = onOff(!on) }),
 	"log_level":              word(func(s *Settings) *string { return &s.LogLevel }),
 	"timeout":                word(func(s *Settings) *string { return &s.Timeout }),
 	"server_addr":            word(func(s *Settings) *string { return &s.ServerAddr }),
@@ -59,7 +59,7 @@ func onOff(on bool) string {
 	return "off"
 }
 
-func flag(set func(*Settings, bool)) setting {
+func toggle(set func(*Settings, bool)) setting {
 	return func(r *yamlReader, p pair) func(*Settings) {
 		var on bool
 		if p.value.Kind != yaml.ScalarNode || p.value.Tag != "!!bool" || p.value.Decode(&on) != nil {

@@ -32,6 +32,9 @@ func (r *yamlReader) sectionValue(p pair, types Types) (v Value, ok bool) {
 	case p.name == "user_files" && n.Kind == yaml.MappingNode && !(len(n.Content) == 2 && forms[n.Content[0].Value] != 0):
 		return r.userFiles(n)
 	}
+	if p.name == "request" {
+		types |= ofPackets
+	}
 	v, ok = r.value(p.at, p.name, types)
 	if p.name == "request" && ok && isPackets(n) {
 		v = Value{Kind: List, List: []Value{v}} // one request, of packets
@@ -39,12 +42,15 @@ func (r *yamlReader) sectionValue(p pair, types Types) (v Value, ok bool) {
 	return v, ok
 }
 
+// ofPackets is what only requests may be.
+const ofPackets Types = 1 << 7
+
 // forms are the keys of mappings that stand for a value, and what kind of value that is.
 var forms = map[string]Types{
 	"file": OfText, "hex": OfText, "base64": OfText,
 	"regex":   OfRegexp,
 	"perl":    OfPresence | OfText | OfNumber | OfList | OfRegexp | OfCode,
-	"packets": OfList,
+	"packets": ofPackets,
 }
 
 func isPackets(n *yaml.Node) bool {
@@ -96,7 +102,7 @@ func elements(types Types) Types {
 
 func (r *yamlReader) scalar(at, n *yaml.Node, what string, types Types) (Value, bool) {
 	switch {
-	case strings.HasPrefix(n.Value, missingMark):
+	case isMissing(n):
 		r.missing(n)
 		return Value{}, false
 	case n.Tag == "!!binary":
@@ -164,15 +170,14 @@ func (r *yamlReader) form(at, n *yaml.Node, what string, types Types) (Value, bo
 	case len(pairs) > 1 && main.name != "regex":
 		r.fail(at, "flags beside %q (flags belong to a regex)", main.name)
 		return Value{}, false
-	case forms[main.name]&types == 0 && !(forms[main.name] == OfText && types&OfNumber != 0),
-		main.name == "packets" && types&OfRegexp != 0:
+	case forms[main.name]&types == 0 && !(forms[main.name] == OfText && types&OfNumber != 0):
 		r.fail(at, "%s cannot be {%s: ...} (write %s)", what, main.name, types.wanted())
 		return Value{}, false
 	}
 	if main.name == "packets" {
 		return r.packets(main.value)
 	}
-	if main.value.Kind != yaml.ScalarNode || isNull(main.value) || strings.HasPrefix(main.value.Value, missingMark) {
+	if main.value.Kind != yaml.ScalarNode || isNull(main.value) || isMissing(main.value) {
 		r.wrong(main.at, main.name, "text")
 		return Value{}, false
 	}
