@@ -83,7 +83,9 @@ func (r *Response) statusLine(line string) {
 		r.Message = line
 		return
 	}
-	r.Protocol, line = nextWord(line)
+	if r.Protocol, line = nextWord(line); r.Protocol == "0" {
+		r.Protocol = "" // false for Perl
+	}
 	r.Code, r.Message = nextWord(line)
 	if !digits.MatchString(r.Code) {
 		r.Code = ""
