@@ -41,7 +41,7 @@ func (j *judge) fail(section, name string) { j.add(tap.Test{Name: name, Section:
 // is is Test::More's: as strings, and undef equals undef only.
 func (j *judge) is(section string, got, want spec.Value, name string) {
 	t := tap.Test{Name: name, Section: section, Compare: "is", Got: got.String(), Want: want.String()}
-	t.OK = got.Defined() == want.Defined() && t.Got == t.Want
+	t.OK = got.Defined() == want.Defined() && got.Wide == want.Wide && t.Got == t.Want
 	j.add(t)
 }
 

@@ -5,6 +5,7 @@
 package check
 
 import (
+	"github.com/ngxtest/ngxtest/runner/regex"
 	"github.com/ngxtest/ngxtest/runner/spec"
 	"github.com/ngxtest/ngxtest/runner/tap"
 )
@@ -38,6 +39,8 @@ type Block struct {
 
 	ErrorLog  Log
 	AccessLog Log
+
+	patterns map[string]*regex.Regexp // compiled, by flags and text: a section is looked at once for each request
 }
 
 // Result is what a check found.

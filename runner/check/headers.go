@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/runner/regex"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
@@ -68,7 +69,7 @@ func (j *judge) checkHeaders(r reply) error {
 		case like:
 			j.like(section, "like", got, spec.Text("^"+h.value+"$"), "", j.Name+" - header "+h.name+" like ok")
 		case h.missing:
-			j.like(section, "unlike", r.rawHeaders(), spec.Text(`^\s*`+regexp.QuoteMeta(h.name)+`\s*:`), "ms",
+			j.like(section, "unlike", r.rawHeaders(), spec.Text(`^\s*`+regex.QuoteMeta(h.name)+`\s*:`), "ms",
 				j.Name+" - header "+h.name+" not present in the raw headers")
 		default:
 			j.is(section, spec.Text(got), spec.Text(j.ports(h.value)), j.Name+" - header "+h.name+" ok")

@@ -3,13 +3,14 @@ package check
 import (
 	"strings"
 
+	"github.com/ngxtest/ngxtest/runner/regex"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
 // needle is one pattern of a log section: text to be found in a line, or a regular expression.
 type needle struct {
 	text string // as Perl prints it, and what is looked for as it is
-	re   *pattern
+	re   *regex.Regexp
 	err  error // why it says nothing about any line
 	done bool
 }
@@ -40,8 +41,7 @@ func (j *judge) needles(section string) ([]*needle, error) {
 func (j *judge) needle(v spec.Value) *needle {
 	n := &needle{text: v.String()}
 	if v.Kind == spec.Regexp {
-		p, err := j.compile(v, "")
-		n.re, n.err = &p, err
+		n.re, n.err = j.compile(v, "")
 	}
 	return n
 }

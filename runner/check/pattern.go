@@ -2,30 +2,28 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 
+	"github.com/ngxtest/ngxtest/runner/regex"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
-type pattern struct{ re *regexp.Regexp }
-
-func (p pattern) Match(s string) (bool, error) { return p.re.MatchString(s), nil }
-func (p pattern) Find(s string, at int) ([]int, error) {
-	return p.re.FindStringSubmatchIndex(s[at:]), nil
-}
-
 // compile returns the pattern that qr/VALUE/flags is. A compiled pattern keeps its own flags there.
-func (b *Block) compile(v spec.Value, flags string) (pattern, error) {
+func (b *Block) compile(v spec.Value, flags string) (*regex.Regexp, error) {
 	source := v.String()
 	if v.Kind == spec.Regexp {
 		source, flags = v.Str, v.Flags
 	}
-	if flags != "" {
-		source = "(?" + flags + ")" + source
+	key := flags + "/" + source
+	if re, ok := b.patterns[key]; ok {
+		return re, nil
 	}
-	re, err := regexp.Compile(source)
+	re, err := regex.Compile(source, flags)
 	if err != nil {
-		return pattern{}, fmt.Errorf("the pattern %q does not compile: %w", source, err)
+		return nil, fmt.Errorf("the pattern does not compile: %w", err)
 	}
-	return pattern{re}, nil
+	if b.patterns == nil {
+		b.patterns = map[string]*regex.Regexp{}
+	}
+	b.patterns[key] = re
+	return re, nil
 }

@@ -129,8 +129,7 @@ func (j *judge) parse(raw string, head, http09 bool) *wire.Response {
 // hooks calls the suite's own response body checks.
 func (s *session) hooks(r reply) error {
 	for _, check := range s.BodyChecks {
-		dry := spec.Text(s.DryRun)
-		_, err := check(s.Self, r.body(), number(r.index), number(r.repeat), dry)
+		_, err := check(s.Self, r.body(), number(r.index), number(r.repeat), spec.Text(s.DryRun))
 		if err != nil {
 			return s.errorf("response body check: %w", err)
 		}

@@ -20,24 +20,35 @@ type Test struct {
 	Want    string `json:"want,omitempty"`
 }
 
-// Line returns the test as line number n of a TAP stream, without a newline at the end. As in Test::Builder a '#' in
-// the name is escaped and a newline goes on as a comment.
+// Line returns the test as line number n of a TAP stream, without a newline at the end. As Test2's formatter has it, a newline in
+// the name goes on as a comment, and a '#' in the first line of the name is escaped. A backslash is escaped only in a line that has
+// a '#', or that ends in a backslash and is not the whole name of a passed test.
 func (t Test) Line(n int) string {
 	var b strings.Builder
 	if !t.OK {
 		b.WriteString("not ")
 	}
 	fmt.Fprintf(&b, "ok %d", n)
-	if t.Name != "" {
-		b.WriteString(" - ")
-		b.WriteString(strings.ReplaceAll(t.Name, "#", `\#`))
-	}
+	comment := ""
 	switch t.Directive {
 	case "":
+		name, rest, more := strings.Cut(t.Name, "\n")
+		if strings.Contains(name, "#") || strings.HasSuffix(name, `\`) && (!t.OK || strings.ContainsAny(t.Name, "\n#")) {
+			name = escapes.Replace(name)
+		}
+		if t.Name != "" {
+			b.WriteString(" - " + name)
+		}
+		if more {
+			rest = strings.TrimPrefix(rest, "\r") // a CR behind a newline is part of the line end there
+			comment = "\n" + strings.ReplaceAll(rest, "\n\r", "\n")
+		}
 	case "skip":
 		b.WriteString(" # skip " + t.Reason)
 	default:
 		b.WriteString(" # " + strings.ToUpper(t.Directive) + " " + t.Reason)
 	}
-	return strings.ReplaceAll(b.String(), "\n", "\n# ")
+	return strings.ReplaceAll(b.String()+comment, "\n", "\n# ")
 }
+
+var escapes = strings.NewReplacer(`\`, `\\`, "#", `\#`)
