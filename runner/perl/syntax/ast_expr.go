@@ -147,7 +147,7 @@ type IncDec struct {
 }
 
 // Binary is an operator with two operands in scalar context: + - * / % ** . x << >> & | ^ < > <= >= == != <=>
-// lt gt le ge eq ne cmp xor isa ~~, and with `use feature "bitwise"` &. |. ^. too.
+// lt gt le ge eq ne cmp xor isa ~~.
 type Binary struct {
 	Pos
 	Op   string
@@ -181,7 +181,7 @@ type Range struct {
 	Three bool // written ...
 }
 
-// Assign is L = R (Op empty) or L Op= R, where Op is + - * / . % x & | ^ << >> ** || && // &. |. ^.
+// Assign is L = R (Op empty) or L Op= R, where Op is + - * / . % x & | ^ << >> ** || && //.
 type Assign struct {
 	Pos
 	Op   string
