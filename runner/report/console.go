@@ -183,11 +183,14 @@ func (c *Console) lines(f *fileState, e Event) {
 	if c.options.Merge && e.Kind == Diag {
 		text = "" // complain has written it
 	}
+	if strings.HasPrefix(text, "1..0") {
+		text = "" // "skipped: reason" says it
+	}
 	if text == "" || c.options.Quiet || c.options.Silent {
 		return
 	}
 	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
-		if !c.wants(e, line) {
+		if !c.wants(f, e, line) {
 			continue
 		}
 		if f.lines == 0 {
@@ -200,13 +203,14 @@ func (c *Console) lines(f *fileState, e Event) {
 }
 
 // wants reports whether a line of TAP is to be shown.
-func (c *Console) wants(e Event, line string) bool {
+func (c *Console) wants(f *fileState, e Event, line string) bool {
 	isComment := strings.HasPrefix(line, "#")
 	isTest := e.Kind == TestDone && !isComment
+	failed := isTest && (!e.Test.OK && !Todo(e.Test.Test) || f.planned > 0 && e.Test.Number > f.planned)
 	switch o := c.options; {
 	case o.Verbose:
 		return true
-	case o.Failures && isTest && !e.Test.OK && !Todo(e.Test.Test):
+	case o.Failures && failed:
 		return true
 	case o.Comments && isComment:
 		return true

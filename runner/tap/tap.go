@@ -10,7 +10,7 @@ import (
 type Test struct {
 	OK        bool   `json:"ok"`
 	Name      string `json:"name,omitempty"`      // description, as Test::Nginx words it; may hold newlines
-	Directive string `json:"directive,omitempty"` // "", "skip", or "todo & skip" (what todo_skip prints)
+	Directive string `json:"directive,omitempty"` // "", "skip", "todo" (local $TODO), or "todo & skip" (what todo_skip prints)
 	Reason    string `json:"reason,omitempty"`    // of the directive
 
 	// What a failed test is about, for people; TAP on stdout does not show it.
@@ -31,7 +31,7 @@ func (t Test) Line(n int) string {
 	fmt.Fprintf(&b, "ok %d", n)
 	comment := ""
 	switch t.Directive {
-	case "":
+	case "", "todo": // a test that ran
 		name, rest, more := strings.Cut(t.Name, "\n")
 		if strings.Contains(name, "#") || strings.HasSuffix(name, `\`) && (!t.OK || strings.ContainsAny(t.Name, "\n#")) {
 			name = escapes.Replace(name)
@@ -42,6 +42,9 @@ func (t Test) Line(n int) string {
 		if more {
 			rest = strings.TrimPrefix(rest, "\r") // a CR behind a newline is part of the line end there
 			comment = "\n" + strings.ReplaceAll(rest, "\n\r", "\n")
+		}
+		if t.Directive != "" {
+			b.WriteString(" # TODO " + t.Reason)
 		}
 	case "skip":
 		b.WriteString(" # skip " + t.Reason)
