@@ -1,0 +1,34 @@
+# What to do with ngxtest. `make demo` and `make test` work on a fresh clone where Go and apt-get are.
+
+SHELL   := /bin/bash
+GO      ?= go
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+LDFLAGS := -s -w $(if $(VERSION),-X main.release=$(VERSION))
+
+.PHONY: demo test build lint bench deps
+
+# demo runs the project's own suites on the nginx of this machine
+demo: deps build
+	bin/ngxtest -r t
+
+# test runs everything: go vet, the Go tests under the race detector, and t/; the last line counts
+test: deps build
+	@GO="$(GO)" .ci/test
+
+# build makes bin/ngxtest, one static binary
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ngxtest ./cmd/ngxtest
+
+lint:
+	@unformatted=$$(gofmt -l cmd runner nginxconf); if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@2026.2.2 ./...
+
+# bench prints what nginx itself takes to start, answer and quit, what ngxtest takes for a block, and the ratio; and how
+# many blocks a second are read and evaluated
+bench: deps
+	$(GO) test -run '^$$' -bench . -benchtime 3s ./runner
+
+# deps installs what is missing for the above; it does nothing when all is there
+deps:
+	@.ci/deps
