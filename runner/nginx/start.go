@@ -100,14 +100,18 @@ func (c Command) ready(ctx context.Context, words *stderr) (*Process, error) {
 			return nil, fmt.Errorf("nginx did not write %s: %w", c.Root.PidFile(), ctx.Err())
 		}
 		pid := readPid(c.Root.PidFile())
-		if pid == 0 && closed {
-			pid = orphanedDaemon(c.Binary)
-		}
 		if pid == 0 && !closed {
 			continue
 		}
+		dying := pid == 0
+		if dying {
+			pid = orphanedDaemon(c.Binary)
+		}
 		if pid != 0 {
 			p.watch, p.watched = watchPid(pid)
+		}
+		if dying && p.watched {
+			p.watch.gone(time.Second) // it has let go of its files already
 		}
 		p.Pid = pid
 		return p, nil

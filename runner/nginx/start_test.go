@@ -1,0 +1,200 @@
+package nginx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestStartAnswersAtOnce(t *testing.T) {
+	for _, master := range []string{"on", "off"} {
+		t.Run("master "+master, func(t *testing.T) {
+			s := newSite(t, "master_process "+master+";", "")
+			p := s.start(t)
+			if p.Pid == 0 || p.Exited() {
+				t.Fatalf("pid %d, exited %v", p.Pid, p.Exited())
+			}
+			if got := s.get(t, "/index.html"); !strings.HasPrefix(got, "HTTP/1.1 200 OK\r\n") || !strings.HasSuffix(got, indexPage) {
+				t.Errorf("the response is %q", got)
+			}
+			stopped := p.Stop(StopOptions{})
+			if stopped.By != syscall.SIGQUIT || !stopped.Known || stopped.Code != 0 || stopped.Signal != 0 || len(stopped.Strays) > 0 {
+				t.Errorf("stopped: %+v", stopped)
+			}
+			if !p.Exited() {
+				t.Error("it is not known to have exited")
+			}
+			noChildLeft(t, p.Pid)
+			if _, err := os.Stat(s.Root.PidFile()); err == nil {
+				t.Error("the pid file is left")
+			}
+			if again := p.Stop(StopOptions{}); again.By != stopped.By {
+				t.Errorf("stopped again: %+v", again)
+			}
+		})
+	}
+}
+
+func TestStartRefused(t *testing.T) {
+	for _, test := range []struct {
+		name, main, server string
+		missing, message   string
+	}{
+		{
+			"unknown directive", "", "nonesuch on;",
+			"nonesuch", `nginx refused the configuration: [emerg] unknown directive "nonesuch" in ROOT/conf/nginx.conf:18`,
+		},
+		{
+			"syntax", "", "}}}",
+			"", `nginx refused the configuration: [emerg] unexpected "}" in ROOT/conf/nginx.conf:18`,
+		},
+		{
+			"missing file", "", "include none.conf;",
+			"", `nginx refused the configuration: [emerg] open() "ROOT/conf/none.conf" failed (2: No such file or directory) in ROOT/conf/nginx.conf:18`,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newSite(t, test.main, test.server)
+			var words strings.Builder
+			s.Stderr = &words
+			_, err := Start(context.Background(), s.Command)
+			var refused *StartError
+			if !errors.As(err, &refused) {
+				t.Fatalf("the error is %v", err)
+			}
+			want := strings.ReplaceAll(test.message, "ROOT", string(s.Root))
+			if err.Error() != want {
+				t.Errorf("the error is\n%s, want\n%s", err, want)
+			}
+			if refused.ExitCode != 1 || refused.Status != 256 || refused.Signal != 0 || refused.MissingDirective != test.missing {
+				t.Errorf("%+v", refused)
+			}
+			if !strings.Contains(words.String(), "[emerg]") || words.String() != refused.Stderr {
+				t.Errorf("passed on: %q; kept: %q", words.String(), refused.Stderr)
+			}
+			// The server root is ready for the next.
+			if err := s.Root.Prepare(); err != nil {
+				t.Fatal(err)
+			}
+			s.write(t, "", "")
+			s.start(t)
+		})
+	}
+}
+
+func TestStartPortInUse(t *testing.T) {
+	s := newSite(t, "", "")
+	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", s.port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, err = Start(context.Background(), s.Command)
+	var refused *StartError
+	if !errors.As(err, &refused) || refused.InUse == nil || refused.InUse.Port != s.port {
+		t.Fatalf("the error is %+v", err)
+	}
+	for _, want := range []string{fmt.Sprintf("127.0.0.1:%d", s.port), fmt.Sprintf("(pid %d)", os.Getpid()), "nginx.test"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q does not name %s", err, want)
+		}
+	}
+}
+
+func TestStartUnixSocketInUse(t *testing.T) {
+	path := t.TempDir() + "/s"
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	got := inUse("unix:" + path)
+	if got.Port != 0 || !strings.Contains(got.Holder, fmt.Sprintf("(pid %d)", os.Getpid())) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestStartKilledBySignal(t *testing.T) {
+	s := newSite(t, "", "")
+	s.Binary = script(t, "nginx", "echo almost >&2; kill -TERM $$")
+	_, err := Start(context.Background(), s.Command)
+	var killed *StartError
+	if !errors.As(err, &killed) || killed.Signal != syscall.SIGTERM || killed.ExitCode != 0 || killed.Status != int(syscall.SIGTERM) {
+		t.Fatalf("%+v", err)
+	}
+	if want := "nginx was killed by SIGTERM at start: almost"; err.Error() != want {
+		t.Errorf("%q, want %q", err, want)
+	}
+}
+
+func TestStartCannotExecute(t *testing.T) {
+	s := newSite(t, "", "")
+	s.Binary = "/nonexistent/nginx"
+	_, err := Start(context.Background(), s.Command)
+	var refused *StartError
+	if err == nil || errors.As(err, &refused) || !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestStartHangs(t *testing.T) {
+	s := newSite(t, "", "")
+	mark := s.Root.HTMLDir() + "/mark"
+	s.Binary = script(t, "nginx", "echo thinking >&2; echo $$ >"+mark+"; sleep 1000 & wait")
+	s.Timeout = 300 * time.Millisecond
+	_, err := Start(context.Background(), s.Command)
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.HasSuffix(err.Error(), "; it said: thinking") {
+		t.Errorf("%v", err)
+	}
+	text, _ := os.ReadFile(mark)
+	pid := number(strings.TrimSpace(string(text)))
+	if pid == 0 || live(pid) {
+		t.Errorf("process %d is alive", pid)
+	}
+}
+
+func TestStartDaemonThatEndsAtOnce(t *testing.T) {
+	s := newSite(t, "", "")
+	s.Binary = script(t, "nginx", "setsid "+script(t, "nginx", "exit 7")+" &")
+	p, err := Start(context.Background(), s.Command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stopped := p.Stop(StopOptions{}); !p.Exited() || stopped.By != 0 {
+		t.Errorf("exited %v, stopped %+v", p.Exited(), stopped)
+	}
+	noChildLeft(t, p.Pid)
+}
+
+func TestArguments(t *testing.T) {
+	for version, want := range map[string]string{
+		"":         "-e /s/logs/error.log -p /s/ -c /s/conf/nginx.conf",
+		"1.022001": "-e /s/logs/error.log -p /s/ -c /s/conf/nginx.conf",
+		"1.019004": "-p /s/ -c /s/conf/nginx.conf",
+	} {
+		c := Command{Root: "/s", Build: Build{Canonical: version}}
+		if got := strings.Join(c.arguments(), " "); got != want {
+			t.Errorf("nginx %q: %s, want %s", version, got, want)
+		}
+	}
+}
+
+func BenchmarkStartAnswerStop(b *testing.B) {
+	s := newSite(b, "", "")
+	for b.Loop() {
+		p, err := Start(context.Background(), s.Command)
+		if err != nil {
+			b.Fatal(err)
+		}
+		s.get(b, "/index.html")
+		if stopped := p.Stop(StopOptions{}); stopped.By != syscall.SIGQUIT {
+			b.Fatalf("%+v", stopped)
+		}
+	}
+}
