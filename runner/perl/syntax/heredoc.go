@@ -25,7 +25,11 @@ func (p *parser) heredoc() (Expr, bool) {
 		}
 		tag = p.src[p.pos+m+1 : p.pos+m+1+end]
 		p.pos += m + 1 + end + 1
-	case isWordStart(p.peek(n)):
+	case isWordStart(p.peek(n)), p.peek(n) == '\\' && isWordStart(p.peek(n+1)):
+		if p.peek(n) == '\\' {
+			quote = '\''
+			n++
+		}
 		p.pos += n
 		tag = p.word()
 		p.pos += len(tag)

@@ -121,9 +121,9 @@ func (p *parser) quoteLike(at Pos, op string) (Expr, bool) {
 	}
 	end := p.pos + len(op)
 	switch c, n := p.after(end); {
-	case n >= len(p.src), p.followedByArrow(end):
-		return nil, false
 	case end < len(p.src) && p.src[end] == '#':
+	case p.followedByArrow(end):
+		return nil, false
 	case (c == ',' || c == ';' || c == ')') && n > end, c == '=' && (n > end || op == "y" || op == "s"):
 		// "y = 1", "(s, q)": words, which Perl takes for strings that end at the next comma; nobody means that.
 		return nil, false

@@ -242,8 +242,7 @@ func impliedDefined(x Expr) Expr {
 		return &Func{Pos: at, Name: "defined", Args: []Expr{x}, Paren: true}
 	}
 	if a, ok := x.(*Assign); ok && a.Op == "" && !a.List {
-		f, isFunc := a.R.(*Func)
-		if reads(a.R) || isFunc && (f.Name == "shift" || f.Name == "each") && f.Name != "shift" {
+		if f, ok := a.R.(*Func); reads(a.R) || ok && f.Name == "each" {
 			return &Func{Pos: at, Name: "defined", Args: []Expr{x}, Paren: true}
 		}
 	}
