@@ -1,6 +1,7 @@
 package nginxconf
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -75,7 +76,7 @@ func (f UserFile) write(name, path string, expand func(string) (string, error)) 
 			return err
 		}
 	}
-	if err := os.WriteFile(path, []byte(body), 0o666); err != nil {
+	if err := overwrite(path, body); err != nil {
 		return &BailOut{Text: fmt.Sprintf("%s - Cannot open %s for writing: %s", name, path, reason(err))}
 	}
 	if f.Date == "" || f.Date == "0" {
@@ -89,6 +90,17 @@ func (f UserFile) write(name, path string, expand func(string) (string, error)) 
 		return &BailOut{Text: fmt.Sprintf("%s - bad date of %s in user_files", name, f.Name), Hint: err.Error()}
 	}
 	return nil
+}
+
+// overwrite is os.WriteFile, but cuts an existing file to its new length after it was written. ext4 writes a file that
+// was cut to nothing before to the disk when it is closed, which takes milliseconds for each repeat of a block.
+func overwrite(path, body string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(body)
+	return errors.Join(err, f.Truncate(int64(len(body))), f.Close())
 }
 
 // reason is the system's word for err, without the path that the message names already.

@@ -15,9 +15,19 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if err := BecomeSubreaper(); err != nil {
+	root, plain := os.LookupEnv(plainChildRoot)
+	var err error
+	if plain {
+		err = plainChild(Servroot(root))
+	} else {
+		err = BecomeSubreaper()
+	}
+	switch {
+	case err != nil:
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
+	case plain:
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
@@ -92,7 +102,7 @@ http {
     }
 }
 `, user, s.Root, main, s.port, server)
-	if err := os.WriteFile(s.Root.ConfFile(), []byte(conf), 0o666); err != nil {
+	if err := s.Root.WriteConf(conf); err != nil {
 		t.Fatal(err)
 	}
 }

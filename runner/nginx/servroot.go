@@ -38,12 +38,21 @@ const confMark = "# Begin test case config..."
 // Prepare makes the server root as every block finds it: empty but for conf/, logs/ and html/index.html. What an
 // earlier block or run left there is removed; a directory with anything else in it is refused and stays as it is. An
 // nginx that an interrupted run left on this server root is stopped first.
+//
+// Directories are emptied rather than made anew, nginx's own *_temp as well, and of an earlier block conf/nginx.conf
+// stays until WriteConf: on a journalling file system a mkdir costs as much as nginx needs to answer a request.
 func (r Servroot) Prepare() error {
 	if err := r.StopLeftOver(StopOptions{}); err != nil {
 		return err
 	}
-	if err := r.Clean(); err != nil {
+	entries, err := r.entries()
+	if err != nil {
 		return err
+	}
+	for _, e := range entries {
+		if err := r.empty(e); err != nil {
+			return fmt.Errorf("cannot empty the server root: %w", err)
+		}
 	}
 	for _, dir := range []string{"conf", "logs", "html"} {
 		if err := os.MkdirAll(filepath.Join(string(r), dir), 0o777); err != nil {
@@ -51,29 +60,91 @@ func (r Servroot) Prepare() error {
 		}
 	}
 	// The mark comes first, so that a run that is interrupted from here on can be cleaned up after.
-	if err := os.WriteFile(r.ConfFile(), []byte(confMark+"\n"), 0o666); err != nil {
+	if _, err := os.Stat(r.ConfFile()); err != nil {
+		if err := r.WriteConf(confMark + "\n"); err != nil {
+			return err
+		}
+	}
+	return write(r.HTMLDir()+"/index.html", indexPage)
+}
+
+// WriteConf writes the configuration.
+func (r Servroot) WriteConf(text string) error { return write(r.ConfFile(), text) }
+
+// write is os.WriteFile, but overwrites a file in place and cuts it afterwards: ext4 writes a file that was cut to
+// nothing before to the disk when it is closed, which takes milliseconds.
+func write(file, text string) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(r.HTMLDir()+"/index.html", []byte(indexPage), 0o666)
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Truncate(int64(len(text))), f.Close())
+}
+
+// empty removes what an earlier block has left in an entry of the server root, or the entry itself where nobody needs
+// it again.
+func (r Servroot) empty(e fs.DirEntry) error {
+	dir := filepath.Join(string(r), e.Name())
+	info, err := e.Info()
+	if err != nil {
+		return err
+	}
+	usable := info.IsDir() && info.Mode().Perm()&0o700 == 0o700
+	if !usable || e.Name() == "cache" || strings.HasSuffix(e.Name(), "_cache") {
+		return os.RemoveAll(dir)
+	}
+	inside, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, f := range inside {
+		file := filepath.Join(dir, f.Name())
+		if f.Type().IsRegular() && (file == r.ConfFile() || file == r.HTMLDir()+"/index.html") {
+			continue
+		}
+		if err := os.RemoveAll(file); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Clean removes the server root, or fails and leaves it as it is when it holds what no test run made.
 func (r Servroot) Clean() error {
+	entries, err := r.entries()
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := os.RemoveAll(filepath.Join(string(r), e.Name())); err != nil {
+			return err
+		}
+	}
+	if err := os.Remove(string(r)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// entries returns what is in the server root, nothing when there is none. It fails when something is in it that no
+// test run made.
+func (r Servroot) entries() ([]fs.DirEntry, error) {
 	if !filepath.IsAbs(string(r)) || filepath.Clean(string(r)) == "/" {
-		return fmt.Errorf("%q cannot be a server root (want the absolute path of a directory)", string(r))
+		return nil, fmt.Errorf("%q cannot be a server root (want the absolute path of a directory)", string(r))
 	}
 	info, err := os.Lstat(string(r))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return nil, nil
 	case err != nil:
-		return err
+		return nil, err
 	case !info.IsDir():
-		return fmt.Errorf("%s is not a directory (remove it, or name another server root in TEST_NGINX_SERVROOT)", r)
+		return nil, fmt.Errorf("%s is not a directory (remove it, or name another server root in TEST_NGINX_SERVROOT)", r)
 	}
 	entries, err := os.ReadDir(string(r))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var foreign []string
 	for _, e := range entries {
@@ -81,21 +152,16 @@ func (r Servroot) Clean() error {
 			foreign = append(foreign, e.Name())
 		}
 	}
-	if len(foreign) == 0 && len(entries) > 0 && !r.marked() {
+	if len(foreign) == 0 && !r.marked() {
 		for _, e := range entries {
 			foreign = append(foreign, e.Name())
 		}
 	}
 	if len(foreign) > 0 {
-		return fmt.Errorf("can't remove %s: it has files that no test run made: %s "+
+		return nil, fmt.Errorf("can't remove %s: it has files that no test run made: %s "+
 			"(move them away, or name another server root in TEST_NGINX_SERVROOT)", r, list(foreign, 5))
 	}
-	for _, e := range entries {
-		if err := os.RemoveAll(filepath.Join(string(r), e.Name())); err != nil {
-			return err
-		}
-	}
-	return os.Remove(string(r))
+	return entries, nil
 }
 
 // ours reports whether an entry of a server root has a name that a run makes.
@@ -111,11 +177,11 @@ func (r Servroot) marked() bool {
 	if err == nil {
 		return bytes.Contains(conf, []byte(confMark))
 	}
-	return empty(string(r))
+	return noFiles(string(r))
 }
 
-// empty reports whether a tree has no files.
-func empty(root string) bool {
+// noFiles reports whether a tree is but directories.
+func noFiles(root string) bool {
 	err := filepath.WalkDir(root, func(_ string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			return fs.ErrExist

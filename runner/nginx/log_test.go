@@ -1,0 +1,115 @@
+package nginx
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func appendTo(t *testing.T, path, text string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteString(text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLogReadsWhatIsNew(t *testing.T) {
+	path := t.TempDir() + "/log"
+	l := Log{Path: path}
+	all := Log{Path: path, Accumulate: true}
+	for _, step := range []struct {
+		text      string
+		want, all []string
+	}{
+		{"", nil, nil},
+		{"a\nb\n", []string{"a\n", "b\n"}, []string{"a\n", "b\n"}},
+		{"", nil, []string{"a\n", "b\n"}},
+		{"half", []string{"half"}, []string{"a\n", "b\n", "half"}},
+		{" a line\n\n", []string{" a line\n", "\n"}, []string{"a\n", "b\n", "half a line\n", "\n"}},
+	} {
+		if step.text != "" {
+			appendTo(t, path, step.text)
+		}
+		if got := l.Await(nil); !slices.Equal(got, step.want) {
+			t.Errorf("after %q: %q, want %q", step.text, got, step.want)
+		}
+		if got := all.Await(nil); !slices.Equal(got, step.all) {
+			t.Errorf("after %q: in all %q, want %q", step.text, got, step.all)
+		}
+	}
+	if l.Position() != int64(len("a\nb\nhalf a line\n\n")) {
+		t.Errorf("position %d", l.Position())
+	}
+	l.Reset()
+	if got := l.Await(nil); len(got) != 4 {
+		t.Errorf("after Reset: %q", got)
+	}
+}
+
+func TestLogAwaitsLines(t *testing.T) {
+	path := t.TempDir() + "/log" // not there at first
+	l := Log{Path: path, Wait: time.Hour}
+	wrote := make(chan struct{})
+	go func() {
+		defer close(wrote)
+		for _, text := range []string{"one\ntw", "o\n", "three\n"} {
+			appendTo(t, path, text)
+		}
+	}()
+	var seen [][]string
+	got := l.Await(func(lines []string) bool {
+		seen = append(seen, slices.Clone(lines))
+		return slices.Contains(lines, "three\n")
+	})
+	<-wrote
+	if want := []string{"one\n", "two\n", "three\n"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for i := 1; i < len(seen); i++ {
+		if slices.Equal(seen[i], seen[i-1]) {
+			t.Errorf("done was asked again without anything new: %q", seen[i])
+		}
+	}
+}
+
+func TestLogWaitsNoLongerThanWait(t *testing.T) {
+	path := t.TempDir() + "/log"
+	appendTo(t, path, "a\n")
+	l := Log{Path: path, Wait: 20 * time.Millisecond}
+	if got := l.Await(func([]string) bool { return false }); !slices.Equal(got, []string{"a\n"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestLogThatIsNoFile(t *testing.T) {
+	l := Log{Path: t.TempDir()}
+	if got := l.Await(nil); got != nil {
+		t.Errorf("%q", got)
+	}
+	l.Path = "off"
+	if got := l.Await(nil); got != nil {
+		t.Errorf("%q", got)
+	}
+}
+
+// A debug log has thousands of lines for a request.
+func BenchmarkLogAwait(b *testing.B) {
+	path := b.TempDir() + "/log"
+	line := "2026/11/23 15:00:00 [debug] 1234#1234: *1 http script copy: \"a line as nginx writes it\"\n"
+	if err := os.WriteFile(path, []byte(strings.Repeat(line, 10000)), 0o666); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		l := Log{Path: path}
+		if len(l.Await(nil)) != 10000 {
+			b.Fatal("lines are missing")
+		}
+	}
+}
