@@ -1,9 +1,8 @@
 package nginx
 
 import (
-	"errors"
-	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,13 +72,16 @@ func (t *tail) read() bool {
 		}
 		t.file = file
 	}
-	if info, err := t.file.Stat(); err == nil && info.Mode().IsRegular() && info.Size() <= t.position {
+	info, err := t.file.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() <= t.position {
 		return false
 	}
-	text, err := io.ReadAll(io.NewSectionReader(t.file, t.position, 1<<62))
-	if len(text) == 0 || err != nil && !errors.Is(err, io.EOF) {
+	text := make([]byte, info.Size()-t.position)
+	n, _ := t.file.ReadAt(text, t.position)
+	if n == 0 {
 		return false
 	}
+	text = text[:n]
 	t.position += int64(len(text))
 	t.add(string(text))
 	return true
@@ -90,6 +92,7 @@ func (t *tail) add(text string) {
 		text = t.lines[n-1] + text
 		t.lines = t.lines[:n-1]
 	}
+	t.lines = slices.Grow(t.lines, strings.Count(text, "\n")+1)
 	for line := range strings.Lines(text) {
 		t.lines = append(t.lines, line)
 	}

@@ -77,16 +77,17 @@ func processes(f func(procInfo)) {
 	}
 }
 
-// orphanedDaemon finds the child of this process that is a daemon of the program, ended or not: a session leader with
-// the program's name. 0 when there is none, as always where this process is no subreaper.
-func orphanedDaemon(program string) int {
+// orphanedDaemon finds the child of this process that is a daemon of the program on that server root: a session leader
+// with the program's name. One that has ended has no command line any more to tell its server root by. 0 when there is
+// none, as always where this process is no subreaper.
+func orphanedDaemon(program string, root Servroot) int {
 	name := filepath.Base(program)
 	if len(name) > 15 {
 		name = name[:15]
 	}
 	found, self := 0, os.Getpid()
 	processes(func(p procInfo) {
-		if p.parent == self && p.session == p.pid && p.name == name {
+		if p.parent == self && p.session == p.pid && p.name == name && (p.ended() || runsOn(p.pid, string(root))) {
 			found = p.pid
 		}
 	})

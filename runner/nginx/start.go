@@ -62,9 +62,15 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
-		return c.ready(ctx, words)
+		p, err := c.ready(words)
+		if err == nil && ctx.Err() != nil {
+			p.Stop(StopOptions{})
+			return nil, ctx.Err()
+		}
+		return p, err
 	case ctx.Err() != nil:
 		words.stop()
+		c.killDaemon()
 		return nil, fmt.Errorf("nginx did not start within %s: %w%s", timeout, ctx.Err(), words.quoted())
 	case errors.As(err, &exit):
 		words.stop()
@@ -84,37 +90,52 @@ func (c Command) arguments() []string {
 }
 
 // ready waits for the daemon that nginx has left behind: it writes its pid file and then closes standard error. The
-// look at the pid file in between is for a configuration that keeps standard error open.
-func (c Command) ready(ctx context.Context, words *stderr) (*Process, error) {
+// look at the pid file in between is for a configuration that keeps standard error open. That takes no time to speak
+// of, and no interrupt ends it, for nobody would stop the daemon then.
+func (c Command) ready(words *stderr) (*Process, error) {
+	const limit = 10 * time.Second
+	deadline := time.NewTimer(limit)
+	defer deadline.Stop()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	p := &Process{Root: c.Root, words: words}
 	for {
 		closed := false
 		select {
 		case <-words.closed:
 			closed = true
 		case <-tick.C:
-		case <-ctx.Done():
+		case <-deadline.C:
 			words.stop()
-			return nil, fmt.Errorf("nginx did not write %s: %w", c.Root.PidFile(), ctx.Err())
+			c.killDaemon()
+			return nil, fmt.Errorf("nginx did not write %s within %s%s", c.Root.PidFile(), limit, words.quoted())
 		}
-		pid := readPid(c.Root.PidFile())
-		if pid == 0 && !closed {
-			continue
-		}
-		dying := pid == 0
-		if dying {
-			pid = orphanedDaemon(c.Binary)
-		}
-		if pid != 0 {
+		if pid := readPid(c.Root.PidFile()); pid != 0 {
+			p := &Process{Pid: pid, Root: c.Root, words: words}
 			p.watch, p.watched = watchPid(pid)
+			return p, nil
 		}
-		if dying && p.watched {
-			p.watch.gone(time.Second) // it has let go of its files already
+		if closed {
+			return c.dying(words), nil
 		}
-		p.Pid = pid
-		return p, nil
+	}
+}
+
+// dying returns the Process of a daemon that has let go of its files without a pid file.
+func (c Command) dying(words *stderr) *Process {
+	p := &Process{Pid: orphanedDaemon(c.Binary, c.Root), Root: c.Root, words: words}
+	if p.Pid == 0 {
+		return p
+	}
+	if p.watch, p.watched = watchPid(p.Pid); p.watched {
+		p.watch.gone(time.Second)
+	}
+	return p
+}
+
+// killDaemon ends the daemon of a start that was given up.
+func (c Command) killDaemon() {
+	if pid := orphanedDaemon(c.Binary, c.Root); pid != 0 {
+		killGroup(pid)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -185,6 +186,28 @@ func TestArguments(t *testing.T) {
 	}
 }
 
+// A daemon that never writes its pid file would be found by nobody.
+func TestStartInterrupted(t *testing.T) {
+	s := newSite(t, "", "")
+	mark := s.Root.HTMLDir() + "/mark"
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	s.Binary = script(t, "nginx", "setsid "+script(t, "nginx", "echo $$ >"+mark+"; sleep 1000")+" -p "+string(s.Root)+"/ -c x & wait")
+	go func() {
+		log := Log{Path: mark, Wait: 10 * time.Second}
+		log.Await(func(lines []string) bool { return strings.HasSuffix(strings.Join(lines, ""), "\n") })
+		cancel()
+	}()
+	if _, err := Start(ctx, s.Command); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	text, err := os.ReadFile(mark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noChildLeft(t, number(strings.TrimSpace(string(text))))
+}
+
 func BenchmarkStartAnswerStop(b *testing.B) {
 	s := newSite(b, "", "")
 	for b.Loop() {
@@ -195,6 +218,24 @@ func BenchmarkStartAnswerStop(b *testing.B) {
 		s.get(b, "/index.html")
 		if stopped := p.Stop(StopOptions{}); stopped.By != syscall.SIGQUIT {
 			b.Fatalf("%+v", stopped)
+		}
+	}
+}
+
+// BenchmarkNginxAlone is what the one above is measured against: nginx itself, with nothing around it that waits.
+func BenchmarkNginxAlone(b *testing.B) {
+	s := newSite(b, "", "")
+	for b.Loop() {
+		if err := exec.Command(s.Binary, s.arguments()...).Run(); err != nil {
+			b.Fatal(err)
+		}
+		s.get(b, "/index.html")
+		pid := readPid(s.Root.PidFile())
+		if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := syscall.Wait4(pid, nil, 0, nil); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
