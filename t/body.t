@@ -100,7 +100,33 @@ GET /t
 --- response_body chomp
 abc
 
-=== TEST 12: response_body_filters, in order
+=== TEST 12: a body that is shorter than it says: a warning
+--- config
+    location = /t {
+        content_by_lua_block {
+            local sock = assert(ngx.req.socket(true))
+            sock:send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
+        }
+    }
+--- request
+GET /t
+--- response_body chomp
+hello
+
+=== TEST 13: bytes behind the body: a warning, too
+--- config
+    location = /t {
+        content_by_lua_block {
+            local sock = assert(ngx.req.socket(true))
+            sock:send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello world")
+        }
+    }
+--- request
+GET /t
+--- response_body chomp
+hello
+
+=== TEST 14: response_body_filters, in order
 --- config
     location = /t { return 200 "HeLLo"; }
 --- request
@@ -110,7 +136,7 @@ lc ucfirst
 --- response_body chomp
 Hello
 
-=== TEST 13: digests, lengths, code
+=== TEST 15: digests, lengths, code
 --- config
     location ~ /t { return 200 "hello"; }
 --- request eval
@@ -120,7 +146,7 @@ Hello
 --- response_body eval
 ["5d41402abc4b2a76b9719d911017c592", "5", "HELLO!", "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"]
 
-=== TEST 14: response_body_json_sort
+=== TEST 16: response_body_json_sort
 --- config
     location = /t { return 200 '{"b": 1, "a": [2, 1]}'; }
 --- request
@@ -129,7 +155,7 @@ GET /t
 --- response_body
 {"a":[2,1],"b":1}
 
-=== TEST 15: ignore_response
+=== TEST 17: ignore_response
 --- config
     location = /t { return 500; }
 --- request
