@@ -19,6 +19,5 @@ func (p palette) green(s string) string  { return p.paint(s, color.FgGreen) }
 func (p palette) yellow(s string) string { return p.paint(s, color.FgYellow) }
 func (p palette) cyan(s string) string   { return p.paint(s, color.FgCyan) }
 func (p palette) bold(s string) string   { return p.paint(s, color.Bold) }
-func (p palette) faint(s string) string  { return p.paint(s, color.Faint) }
 func (p palette) alarm(s string) string  { return p.paint(s, color.FgRed, color.Bold) }
 func (p palette) skip(s string) string   { return p.paint(s, color.FgWhite, color.BgBlue) }
