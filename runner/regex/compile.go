@@ -50,6 +50,7 @@ type program struct {
 	insts  []inst
 	start  int
 	groups int
+	loops  int // loops that memo knows about
 	hints  hints
 }
 
@@ -60,9 +61,10 @@ type compiler struct {
 
 func compile(pat *pattern) *program {
 	c := &compiler{sets: map[byteSet]*byteSet{}}
+	loops := numberLoops(pat.root)
 	match := c.add(inst{op: opMatch})
 	start := c.node(pat.root, match)
-	return &program{insts: c.insts, start: start, groups: len(pat.names) - 1, hints: findHints(pat.root)}
+	return &program{insts: c.insts, start: start, groups: len(pat.names) - 1, loops: loops, hints: findHints(pat.root)}
 }
 
 func (c *compiler) add(in inst) int {
@@ -168,12 +170,6 @@ func literalOf(subs []*node) string {
 // forget their group when they go round no times; other loops leave groups as earlier rounds left them.
 func (c *compiler) repeat(n *node, next int) int {
 	sub := n.subs[0]
-	if n.max == 0 {
-		return next
-	}
-	if n.min == 1 && n.max == 1 {
-		return c.node(sub, next)
-	}
 	num, inner := 0, sub
 	if sub.kind == nodeGroup {
 		num, inner = sub.num, sub.subs[0]
@@ -188,7 +184,7 @@ func (c *compiler) repeat(n *node, next int) int {
 		in.first = c.firstOf(next)
 		return c.add(in)
 	}
-	again := c.add(inst{op: opAgain, min: n.min, max: n.max, lazy: n.lazy, next: next})
+	again := c.add(inst{op: opAgain, min: n.min, max: n.max, lazy: n.lazy, num: n.num, next: next})
 	body := c.node(sub, again)
 	c.insts[again].sub = body
 	return c.add(inst{op: opLoop, sub: again})

@@ -31,12 +31,11 @@ func (p *parser) errorAt(at int, format string, args ...any) *SyntaxError {
 		fmt.Sprintf(format, args...), p.src[:at], p.src[at:])}
 }
 
-// errorIn is perl's form of an error without a place. It shows the first 127 bytes of the pattern only, as perl does.
+// errorIn is perl's form of an error without a place. It shows the beginning of a long pattern only, as perl does.
 func (p *parser) errorIn(format string, args ...any) *SyntaxError {
-	const shown = 127
 	src := p.src
-	if len(src) > shown {
-		src = src[:shown-3] + "..."
+	if len(src) > 127 {
+		src = src[:117] + "..."
 	}
 	return &SyntaxError{Pattern: p.src, Message: fmt.Sprintf("%s in regex m/%s/", fmt.Sprintf(format, args...), src)}
 }

@@ -150,9 +150,11 @@ func (p *parser) lookaround(open int, behind, negative bool) *node {
 	n := &node{kind: nodeLook, subs: []*node{p.body(open)}, behind: behind, negative: negative}
 	p.looks--
 	if behind {
-		if _, most := n.subs[0].width(); most > maxBehind {
-			panic(p.errorIn("Lookbehind longer than %d not implemented", maxBehind))
-		}
+		p.checks = append(p.checks, func() {
+			if _, most := n.subs[0].width(); most > maxBehind {
+				panic(p.errorIn("Lookbehind longer than %d not implemented", maxBehind))
+			}
+		})
 	}
 	return n
 }

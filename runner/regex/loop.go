@@ -74,7 +74,7 @@ func (m *matcher) oneMore(in *inst, f *frame) bool {
 func (m *matcher) retryBytes(f *frame) (pc, pos int, ok bool) {
 	in := &m.prog.insts[f.pc]
 	if in.num > 0 {
-		m.lastGroup = f.last
+		m.forgetGroups(f.last)
 	}
 	before := f.pos
 	for {
@@ -122,7 +122,7 @@ func (m *matcher) enterFixed(in *inst, pc, pos int) (int, bool) {
 
 func (m *matcher) retryFixed(f *frame) (pc, pos int, ok bool) {
 	in := &m.prog.insts[f.pc]
-	m.lastGroup = f.last
+	m.forgetGroups(f.last)
 	if in.lazy {
 		if f.n >= in.max {
 			return 0, 0, false

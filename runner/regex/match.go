@@ -3,23 +3,24 @@ package regex
 import "strings"
 
 // The matcher backtracks the way perl's does, down to which groups keep a value that a failed attempt gave them: a group
-// counts when its number is not above lastGroup and its end is not -1. Giving up an alternative lowers lastGroup only;
-// giving up a round of a loop restores all groups.
+// counts when its number is not above lastGroup and its end is not -1. Giving up an alternative forgets the groups above
+// the highest one that was set before it, but not new values of the others; giving up a round of a loop restores all groups.
 
 // A frame is what to do when the current attempt fails.
 type frame struct {
 	kind frameKind
 	pc   int // the instruction that pushed it
 	pos  int
-	last int // lastGroup to go back to
-	n    int // loops: rounds so far, or the place of the last round
-	loop int // the loop that was current
+	last int  // lastGroup to go back to
+	n    int  // loops: rounds so far, or the place of the last round
+	loop int  // the loop that was current
+	memo bool // loops: if this fails, it fails whenever the loop comes to pos
 }
 
 type frameKind uint8
 
 const (
-	frameBranch    frameKind = iota // try the next alternative
+	frameBranch    frameKind = iota // try the next alternative; with pc -1 only forget groups
 	frameBytes                      // opBytes: one byte less, or one more if lazy
 	frameFixed                      // opFixed: the same
 	frameLeave                      // opLoop was entered: it is gone
@@ -56,6 +57,7 @@ type matcher struct {
 
 	steps, limit int
 	exhausted    bool
+	memo         memo
 }
 
 // maxFrames bounds the memory of one match.
@@ -64,6 +66,7 @@ const maxFrames = 1 << 21
 func (m *matcher) reset(prog *program, s string, base, till, limit int) {
 	m.prog, m.s, m.base, m.till, m.limit = prog, s, base, till, limit
 	m.steps, m.exhausted = 0, false
+	m.memo.on = false
 	if n := prog.groups + 1; cap(m.from) < n {
 		m.opened, m.from, m.to = make([]int, n), make([]int, n), make([]int, n)
 	} else {
@@ -104,6 +107,14 @@ func (m *matcher) isSet(group int) bool {
 func (m *matcher) setGroup(group, from, to int) {
 	m.from[group], m.to[group] = from, to
 	m.lastGroup = max(m.lastGroup, group)
+}
+
+// forgetGroups gives up the groups above last.
+func (m *matcher) forgetGroups(last int) {
+	for ; m.lastGroup > last; m.lastGroup-- {
+		m.to[m.lastGroup] = -1
+	}
+	m.lastGroup = last
 }
 
 func (m *matcher) push(f frame) {
@@ -186,7 +197,7 @@ func (m *matcher) run(pc, pos int, whole bool) (end int, ok bool) {
 			m.setGroup(in.num, m.opened[in.num], pos)
 			pc = in.next
 		case opBranch:
-			if in.other >= 0 {
+			if in.other >= 0 || m.prog.groups > 0 {
 				m.push(frame{kind: frameBranch, pc: in.other, pos: pos, last: m.lastGroup})
 			}
 			pc = in.sub
@@ -206,7 +217,11 @@ func (m *matcher) run(pc, pos int, whole bool) (end int, ok bool) {
 			m.loop = len(m.loops) - 1
 			pc = in.sub
 		case opAgain:
-			pc = m.again(in, pc, pos)
+			if next, more := m.again(in, pc, pos); more {
+				pc = next
+			} else {
+				ok = false
+			}
 		case opAtomic:
 			if pos, ok = m.sub(in.sub, pos); ok {
 				pc = in.next
@@ -231,6 +246,9 @@ func (m *matcher) run(pc, pos int, whole bool) (end int, ok bool) {
 			pc = in.next
 		}
 		if !ok {
+			if m.exhausted {
+				return 0, false
+			}
 			if pc, pos, ok = m.backtrack(bottom); !ok {
 				return 0, false
 			}
@@ -245,12 +263,15 @@ func (m *matcher) backtrack(bottom int) (pc, pos int, ok bool) {
 		f := &m.stack[len(m.stack)-1]
 		switch f.kind {
 		case frameBranch:
-			m.lastGroup = f.last
-			in := &m.prog.insts[f.pc]
-			if pos = f.pos; in.other < 0 {
+			m.forgetGroups(f.last)
+			if f.pc < 0 {
 				m.pop()
-			} else {
-				f.pc = in.other
+				continue
+			}
+			in := &m.prog.insts[f.pc]
+			pos, f.pc = f.pos, in.other
+			if f.pc < 0 && m.prog.groups == 0 {
+				m.pop()
 			}
 			return in.sub, pos, true
 		case frameBytes:
@@ -276,12 +297,14 @@ func (m *matcher) backtrack(bottom int) (pc, pos int, ok bool) {
 				m.loop = l.outer
 				return m.prog.insts[f.pc].next, f.pos, true
 			}
+			m.failedRound(f)
 			l.count--
 			m.pop()
 		case frameAfter:
 			m.loop = f.loop
 			l := &m.loops[f.loop]
 			l.last = f.n
+			m.failedRound(f)
 			l.count--
 			m.pop()
 		case frameAfterLazy:
@@ -290,6 +313,7 @@ func (m *matcher) backtrack(bottom int) (pc, pos int, ok bool) {
 			in := &m.prog.insts[f.pc]
 			if l.count >= in.max {
 				l.last = f.n
+				m.failedRound(f)
 				l.count--
 				m.pop()
 				continue
@@ -308,8 +332,9 @@ func (m *matcher) backtrack(bottom int) (pc, pos int, ok bool) {
 
 func (m *matcher) pop() { m.stack = m.stack[:len(m.stack)-1] }
 
-// again decides at the end of a round (or at the start, as the end of round 0) whether another comes.
-func (m *matcher) again(in *inst, pc, pos int) (next int) {
+// again decides at the end of a round (or at the start, as the end of round 0) whether another comes. It is not ok where
+// the loop is known to fail.
+func (m *matcher) again(in *inst, pc, pos int) (next int, ok bool) {
 	l := &m.loops[m.loop]
 	l.count++
 	before := l.last
@@ -320,8 +345,15 @@ func (m *matcher) again(in *inst, pc, pos int) (next int) {
 		m.saveGroups()
 		l.last = pos
 		next = in.sub
-	case pos == before || !in.lazy && l.count >= in.max:
+	case pos == before:
 		// A round that matched nothing ends the loop.
+		f.kind = frameAfter
+		m.loop = l.outer
+		next = in.next
+	case m.knownToFail(in, pos):
+		l.count--
+		return 0, false
+	case !in.lazy && l.count >= in.max:
 		f.kind = frameAfter
 		m.loop = l.outer
 		next = in.next
@@ -335,8 +367,9 @@ func (m *matcher) again(in *inst, pc, pos int) (next int) {
 		l.last = pos
 		next = in.sub
 	}
+	f.memo = in.num > 0 && l.count >= in.min && pos != before
 	m.push(f)
-	return next
+	return next, true
 }
 
 func (m *matcher) holds(a assertion, pos int) bool {

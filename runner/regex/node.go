@@ -45,7 +45,7 @@ type node struct {
 
 	set    byteSet   // nodeSet
 	assert assertion // nodeAssert
-	num    int       // nodeGroup: its number
+	num    int       // nodeGroup: its number; nodeRepeat: what memo calls it, 0 for nothing
 
 	min, max int  // nodeRepeat
 	lazy     bool // nodeRepeat
@@ -69,7 +69,8 @@ func catNode(subs []*node) *node {
 	return &node{kind: nodeCat, subs: subs}
 }
 
-// width returns the least and the most bytes that n can match; unlimited stands for no bound.
+// width returns the least and the most bytes that n can match; unlimited stands for no bound, also, as in perl, for what
+// has no bound but is repeated no times.
 func (n *node) width() (least, most int) {
 	switch n.kind {
 	case nodeSet:
@@ -105,10 +106,7 @@ func (n *node) width() (least, most int) {
 func capped(n int) int { return min(n, unlimited) }
 
 func times(width, count int) int {
-	if width == 0 || count == 0 {
-		return 0
-	}
-	if width >= unlimited/count {
+	if width >= unlimited || count > 0 && width >= unlimited/count {
 		return unlimited
 	}
 	return width * count
