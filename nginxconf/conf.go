@@ -110,10 +110,10 @@ func (c Conf) http(b *strings.Builder) {
 func (c Conf) tempPaths() []string {
 	names := []string{"client_body", "proxy", "fastcgi", "scgi", "uwsgi"}
 	for i, name := range names {
-		switch {
+		switch { // there is no client_body module to be built without
 		case name == "client_body" && clientBodyTempPath.MatchString(c.HTTPConfig),
 			name == "proxy" && proxyTempPath.MatchString(c.HTTPConfig),
-			strings.Contains(c.ConfigureSettings, "--without-http_"+name+"_module") && i >= 2:
+			strings.Contains(c.ConfigureSettings, "--without-http_"+name+"_module"):
 			names[i] = ""
 		default:
 			names[i] = fmt.Sprintf("%s_temp_path %s/%s_temp;", name, c.ServRoot, name)

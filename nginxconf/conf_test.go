@@ -68,6 +68,19 @@ func TestRenderWithoutUser(t *testing.T) {
 	}
 }
 
+func TestNginxWithoutProxy(t *testing.T) {
+	text := Render(Conf{ServRoot: "/srv", ConfigureSettings: "--without-http_proxy_module"})
+	if strings.Contains(text, "proxy_temp_path") || !strings.Contains(text, "client_body_temp_path") || !strings.Contains(text, "scgi_temp_path") {
+		t.Errorf("the temp paths do not fit an nginx without proxy module:\n%s", text)
+	}
+}
+
+func TestHTTP3WinsOverHTTP2(t *testing.T) {
+	if text := Render(Conf{HTTP2: true, HTTP3: true}); strings.Contains(text, "http2") {
+		t.Errorf("both are on:\n%s", text)
+	}
+}
+
 func TestHTTP2IsWrittenAsNginxKnowsIt(t *testing.T) {
 	for version, want := range map[string]string{
 		"1.022001": "listen          1984 http2;\n",

@@ -33,7 +33,7 @@ func ParseDate(text string, now time.Time) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("%q is no date: it has %d seconds", text, n[6])
 	}
 	date := time.Date(year, time.Month(n[2]), n[3], n[4], n[5], 0, 0, time.UTC)
-	if date.Month() != time.Month(n[2]) || date.Day() != n[3] || date.Hour() != n[4] || date.Minute() != n[5] {
+	if date.Month() != time.Month(n[2]) || date.Hour() != n[4] || date.Minute() != n[5] {
 		return time.Time{}, fmt.Errorf("%q is no date: there is no such day or time", text)
 	}
 	return date.Add(time.Duration(n[6]) * time.Second), nil

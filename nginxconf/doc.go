@@ -36,5 +36,6 @@
 //
 // "http2 on;" is written from nginx 1.25.1 on, which is the first that knows it; Test::Nginx writes it from 1.19.9 on
 // and cannot start those in between. An EnvToNginx entry with blanks is quoted once in every configuration;
-// Test::Nginx quotes it once more for each block, so that only the first block starts.
+// Test::Nginx quotes it once more for each block, so that only the first block starts. proxy_temp_path is left out for an
+// nginx without the proxy module, which Test::Nginx cannot start at all.
 package nginxconf

@@ -46,7 +46,12 @@ func TestWriteUserFiles(t *testing.T) {
 	if err := WriteUserFiles("b", html, files, expand); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{html + "/a.txt": "port 1984", html + "/sub/dir/b": "\xff\x00", abs: "c", html + "/0date": "d"} {
+	// A repeat writes them again; what is shorter now is cut.
+	files[0].Body = "$X"
+	if err := WriteUserFiles("b", html, files, expand); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{html + "/a.txt": "1984", html + "/sub/dir/b": "\xff\x00", abs: "c", html + "/0date": "d"} {
 		if got, err := os.ReadFile(path); err != nil || string(got) != want {
 			t.Errorf("%s: %q, %v; want %q", path, got, err, want)
 		}

@@ -56,26 +56,23 @@ func TestLogReadsWhatIsNew(t *testing.T) {
 func TestLogAwaitsLines(t *testing.T) {
 	path := t.TempDir() + "/log" // not there at first
 	l := Log{Path: path, Wait: time.Hour}
-	wrote := make(chan struct{})
-	go func() {
-		defer close(wrote)
-		for _, text := range []string{"one\ntw", "o\n", "three\n"} {
-			appendTo(t, path, text)
-		}
-	}()
+	next := []string{"one\ntw", "o\n", "three\n"}
 	var seen [][]string
 	got := l.Await(func(lines []string) bool {
 		seen = append(seen, slices.Clone(lines))
+		if len(next) > 0 {
+			appendTo(t, path, next[0])
+			next = next[1:]
+			return false
+		}
 		return slices.Contains(lines, "three\n")
 	})
-	<-wrote
-	if want := []string{"one\n", "two\n", "three\n"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
+	want := [][]string{nil, {"one\n", "tw"}, {"one\n", "two\n"}, {"one\n", "two\n", "three\n"}}
+	if !slices.EqualFunc(seen, want, slices.Equal[[]string]) {
+		t.Errorf("done saw %q, want %q", seen, want)
 	}
-	for i := 1; i < len(seen); i++ {
-		if slices.Equal(seen[i], seen[i-1]) {
-			t.Errorf("done was asked again without anything new: %q", seen[i])
-		}
+	if !slices.Equal(got, want[3]) {
+		t.Errorf("Await = %q, want %q", got, want[3])
 	}
 }
 

@@ -147,16 +147,21 @@ func TestStartCannotExecute(t *testing.T) {
 func TestStartHangs(t *testing.T) {
 	s := newSite(t, "", "")
 	mark := s.Root.HTMLDir() + "/mark"
-	s.Binary = script(t, "nginx", "echo thinking >&2; echo $$ >"+mark+"; sleep 1000 & wait")
+	s.Binary = script(t, "nginx", "echo thinking >&2; sleep 1000 & echo $$ $! >"+mark+"; wait")
 	s.Timeout = 300 * time.Millisecond
 	_, err := Start(context.Background(), s.Command)
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.HasSuffix(err.Error(), "; it said: thinking") {
 		t.Errorf("%v", err)
 	}
 	text, _ := os.ReadFile(mark)
-	pid := number(strings.TrimSpace(string(text)))
-	if pid == 0 || live(pid) {
-		t.Errorf("process %d is alive", pid)
+	pids := strings.Fields(string(text))
+	if len(pids) != 2 {
+		t.Fatalf("the script wrote %q", text)
+	}
+	for _, pid := range pids {
+		if w, ok := watchPid(number(pid)); ok && !w.gone(10*time.Second) {
+			t.Errorf("process %s is alive", pid)
+		}
 	}
 }
 
