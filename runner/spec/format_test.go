@@ -20,6 +20,7 @@ func TestFormat(t *testing.T) {
 			"=== t\nwhat it shows\n--- a\nx\n--- b chomp lc: y\n--- c\n===\n"},
 		{"repeated", []*Block{{Name: "t", Sections: []*Section{{Name: "a", Text: "x", Repeats: []int{1, 2}}}}},
 			"=== t\n--- a\n--- a\n--- a: x\n"},
+		{"blanks around a text, kept", []*Block{{Name: "t", Sections: []*Section{section("a", " x ")}}}, "=== t\n--- a\n x "},
 		{"no newline at the very end", []*Block{{Name: "t", Sections: []*Section{section("a", "x\ny")}}}, "=== t\n--- a\nx\ny"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -241,7 +241,7 @@ func TestParseYAMLBomb(t *testing.T) {
 		src += fmt.Sprintf("a%d: &a%d [%s]\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", "))
 	}
 	_, err := ParseYAML("a.yaml", []byte(src+"tests: [{name: a, error_log: *a9}]\n"))
-	if err == nil || !strings.Contains(err.Error(), "more than 1000000 values") {
+	if err == nil || err.Error() != "a.yaml:1:5: aliases make this more than 1000000 values (use fewer)" {
 		t.Error(err)
 	}
 }
@@ -276,6 +276,22 @@ tests:
 	err = ResolvePerl(y.Blocks, func(code string, line int) ([]Value, error) { return nil, fmt.Errorf("a.yaml:%d: %s", line, code) })
 	if err == nil || err.Error() != "a.yaml:4: bad" {
 		t.Errorf("error %v", err)
+	}
+}
+
+// What one test makes of a default is not what another gets.
+func TestResolvePerlDefaults(t *testing.T) {
+	y, err := ParseYAML("a.yaml", []byte("defaults: {error_log: [{perl: x}]}\ntests: [{name: a}, {name: b}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := 0
+	err = ResolvePerl(y.Blocks, func(string, int) ([]Value, error) {
+		calls++
+		return []Value{Text(fmt.Sprint(calls))}, nil
+	})
+	if got := values(y.Blocks); err != nil || got != "2 a\n  1 error_log [\"1\"]\n2 b\n  1 error_log [\"2\"]\n" {
+		t.Errorf("%v\n%s", err, got)
 	}
 }
 

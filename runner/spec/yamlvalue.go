@@ -97,7 +97,7 @@ func elements(types Types) Types {
 	if types&(OfText|OfNumber) == 0 {
 		types |= OfText
 	}
-	return types &^ OfPresence
+	return types
 }
 
 func (r *yamlReader) scalar(at, n *yaml.Node, what string, types Types) (Value, bool) {
