@@ -114,7 +114,7 @@ func end(w watch, o StopOptions) syscall.Signal {
 // at the note when it wakes up for something else, so one that comes just before it falls asleep has to come again.
 func quit(w watch, most, timeout time.Duration) bool {
 	limit := time.Now().Add(timeout)
-	for pause := 20 * time.Millisecond; time.Now().Before(limit); pause = min(2*pause, most) {
+	for pause := 5 * time.Millisecond; time.Now().Before(limit); pause = min(2*pause, most) {
 		_ = w.signal(unix.SIGQUIT)
 		if w.gone(min(pause, time.Until(limit))) {
 			return true

@@ -16,7 +16,7 @@ type StartError struct {
 	CoreDump bool
 
 	Stderr string   // all that it wrote there
-	Words  []string // its [emerg] and [alert] messages, without time and pid, each once
+	Words  []string // its messages of level error and above on stderr, of alert and above in its log; without time and pid, each once
 
 	MissingDirective string        // the first unknown directive of the configuration, as the error log has it; or ""
 	InUse            *AddressInUse // the address that it could not bind; or nil
@@ -32,10 +32,10 @@ type AddressInUse struct {
 func (e *StartError) Error() string {
 	switch {
 	case e.InUse != nil && e.InUse.Holder != "":
-		return fmt.Sprintf("nginx cannot listen on %s: %s listens there (stop it, or choose another port with TEST_NGINX_PORT)",
+		return fmt.Sprintf("nginx cannot listen on %s: %s listens there (stop it, or choose another port; TEST_NGINX_PORT is the default server's)",
 			e.InUse.Address, e.InUse.Holder)
 	case e.InUse != nil:
-		return fmt.Sprintf("nginx cannot listen on %s: the address is in use (choose another port with TEST_NGINX_PORT)", e.InUse.Address)
+		return fmt.Sprintf("nginx cannot listen on %s: the address is in use (choose another port; TEST_NGINX_PORT is the default server's)", e.InUse.Address)
 	case e.Signal != 0 && e.CoreDump:
 		return fmt.Sprintf("nginx was killed by %s at start and dumped core%s", signalName(e.Signal), e.words())
 	case e.Signal != 0:
@@ -57,7 +57,7 @@ func (e *StartError) words() string {
 }
 
 var (
-	stderrMessage    = regexp.MustCompile(`(?m)^nginx: (\[(?:emerg|alert)\] .*)$`)
+	stderrMessage    = regexp.MustCompile(`(?m)^nginx: (\[(?:emerg|alert|crit|error)\] .*)$`)
 	logMessage       = regexp.MustCompile(`(?m)^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (\[(?:emerg|alert)\]) \d+#\d+: (.*)$`)
 	unknownDirective = regexp.MustCompile(`\[emerg\] \S+?: unknown directive "([^"]+)"`)
 	bindFailed       = regexp.MustCompile(`bind\(\) to (\S+) failed \(\d+: Address already in use\)`)

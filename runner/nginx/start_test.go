@@ -101,7 +101,7 @@ func TestStartPortInUse(t *testing.T) {
 	if !errors.As(err, &refused) || refused.InUse == nil || refused.InUse.Port != s.port {
 		t.Fatalf("the error is %+v", err)
 	}
-	for _, want := range []string{fmt.Sprintf("127.0.0.1:%d", s.port), fmt.Sprintf("(pid %d)", os.Getpid()), "nginx.test"} {
+	for _, want := range []string{fmt.Sprintf("127.0.0.1:%d", s.port), os.Args[0], fmt.Sprintf("(pid %d)", os.Getpid())} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q does not name %s", err, want)
 		}
@@ -131,6 +131,16 @@ func TestStartKilledBySignal(t *testing.T) {
 	}
 	if want := "nginx was killed by SIGTERM at start: almost"; err.Error() != want {
 		t.Errorf("%q, want %q", err, want)
+	}
+}
+
+// Lua that fails in init_by_lua speaks at level error, in several lines.
+func TestStartRefusedByModule(t *testing.T) {
+	s := newSite(t, "", "")
+	s.Binary = script(t, "nginx", "echo 'nginx: [error] init_by_lua error: x:1: boom' >&2; echo stack traceback >&2; exit 1")
+	_, err := Start(context.Background(), s.Command)
+	if want := "nginx refused the configuration: [error] init_by_lua error: x:1: boom"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 
