@@ -1,8 +1,6 @@
 package syntax
 
-import (
-	"strings"
-)
+import "strings"
 
 // declare reads the statements that declare something: sub, package, use, BEGIN. ok is false for others.
 func (p *parser) declare(at Pos, w string) (s Stmt, ok bool) {
@@ -110,7 +108,7 @@ func (p *parser) parameters(sub *Sub) {
 	open := p.here()
 	inner, _, ok := strings.Cut(p.src[p.pos+1:], ")")
 	if !ok {
-		p.fail(open.Line, "the bracket opened here is never closed (\")\" is missing)")
+		p.fail(open.Line, "the bracket opened here is never closed")
 	}
 	if proto := strings.Join(strings.Fields(inner), ""); !p.signatures && strings.Trim(proto, `$@%&*;\[]+_`) == "" {
 		p.pos += len(inner) + 2
@@ -305,6 +303,5 @@ func (p *parser) data() {
 		p.prog.DataLine = p.lineAt(start)
 		p.prog.DataIn = p.pkg
 	}
-	p.ended = true
 	p.pos = len(p.src)
 }

@@ -13,6 +13,9 @@ type Error struct {
 // Error returns "file:line: msg".
 func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg) }
 
+// Perl returns the message in the form that Perl gives $@.
+func (e *Error) Perl() string { return fmt.Sprintf("%s at %s line %d.\n", e.Msg, e.File, e.Line) }
+
 // Unsupported says that a text uses something of Perl that this package knows but does not do.
 type Unsupported struct {
 	File      string

@@ -122,7 +122,7 @@ func (p *parser) declaration(at Pos, kind string) Expr {
 	m.Paren = true
 	for !p.accept(')') {
 		if p.pos >= len(p.src) {
-			p.fail(at.Line, "the bracket opened here is never closed (\")\" is missing)")
+			p.fail(at.Line, "the bracket opened here is never closed")
 		}
 		if p.word() == "undef" {
 			m.Vars = append(m.Vars, &Func{Pos: p.here(), Name: "undef"})
@@ -199,13 +199,14 @@ func (p *parser) require(at Pos) Expr {
 	if isWordStart(p.peek(0)) {
 		name, end := scanName(p.src, p.pos)
 		if c, _ := p.after(end); !p.knownWord(name) && c != '(' && c != '.' && !p.followedByArrow(end) {
-			if _, ok := p.vword(at); !ok {
-				b := &Bareword{p.here(), name}
-				p.pos = end
-				return &Func{Pos: at, Name: "require", Args: []Expr{b}}
+			f := &Func{Pos: at, Name: "require"}
+			if v, ok := p.vword(at); ok {
+				f.Name, f.Args = "version", []Expr{v}
+				return f
 			}
-			p.pos -= 0
-			return &Func{Pos: at, Name: "require", Args: []Expr{&Num{Pos: at, Float: 5}}}
+			f.Args = []Expr{&Bareword{p.here(), name}}
+			p.pos = end
+			return f
 		}
 	}
 	return p.function(at, "require", builtins["require"])

@@ -157,7 +157,7 @@ func (t *text) finish() []Expr {
 
 // interpolate makes the expression of a string in double quotes, whose text begins on the given line.
 func (p *parser) interpolate(src string, line int, at Pos) Expr {
-	if strings.IndexAny(src, `\$@`) < 0 {
+	if !strings.ContainsAny(src, `\$@`) {
 		return &Str{Pos: at, Value: src}
 	}
 	q := p.within(src, line)
@@ -184,6 +184,10 @@ func (p *parser) textParts(at Pos) []Expr {
 			t.add(p.scalar())
 		case c == '@' && p.interpolatesArray():
 			t.add(&Join{p.here(), p.array()})
+		case c == '\n':
+			// A here-document may have begun in a block on this line.
+			t.lit = append(t.lit, '\n')
+			p.pos = p.nextLine(p.pos)
 		default:
 			t.lit = append(t.lit, rune(c))
 			p.pos++

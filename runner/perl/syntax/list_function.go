@@ -20,12 +20,7 @@ func (p *parser) arguments(paren bool, open Pos) []Expr {
 	if p.accept(')') {
 		return nil
 	}
-	x := p.expression()
-	p.close(')', open)
-	if list, ok := x.(*List); ok {
-		return list.Items
-	}
-	return []Expr{x}
+	return p.untilClosed(')', open)
 }
 
 // print reads print, printf and say with the handle that they write to.

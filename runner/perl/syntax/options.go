@@ -1,5 +1,7 @@
 package syntax
 
+import "strings"
+
 // Options tell the parser what it cannot see in the text.
 type Options struct {
 	File    string // for messages and __FILE__
@@ -53,6 +55,8 @@ func Parse(src string, o Options) (prog *Program, err error) {
 	if o.Package == "" {
 		o.Package = "main"
 	}
+	// Perl takes both for the end of a line, in strings too.
+	src = strings.ReplaceAll(src, "\r\n", "\n")
 	prog = &Program{File: o.File, Line: o.Line}
 	u := &unit{opt: o, prog: prog, subs: map[string]string{}}
 	for name, proto := range o.Prototypes {

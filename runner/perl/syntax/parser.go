@@ -17,7 +17,6 @@ type unit struct {
 
 	signatures bool // (...) behind sub is a signature even if it could be a prototype
 	postderef  bool // "->@*" works in strings
-	ended      bool // __END__ or __DATA__ was seen
 }
 
 // parser reads one piece of text: the program, or what stands between the delimiters of a string. There are no tokens:
@@ -36,6 +35,7 @@ type parser struct {
 	pkg    string
 	inSub  bool
 	blocks int
+	open   int // line of the innermost bracket that is open, 0 when there is none
 
 	cpos, cline int // a position and its line, to count from
 }
@@ -57,6 +57,9 @@ func (p *parser) unexpected(want string) {
 	line := p.line()
 	if want != "" {
 		want = ", expected " + want
+	}
+	if p.pos >= len(p.src) && p.open > 0 {
+		p.fail(p.open, "the bracket opened here is never closed")
 	}
 	if p.pos >= len(p.src) {
 		p.fail(line, "syntax error at the end of the text%s", want)
@@ -133,7 +136,7 @@ func (p *parser) close(c byte, open Pos) {
 		return
 	}
 	if p.pos >= len(p.src) {
-		p.fail(open.Line, "the bracket opened here is never closed (%q is missing)", string(c))
+		p.fail(open.Line, "the bracket opened here is never closed")
 	}
 	p.unexpected(fmt.Sprintf("%q for the bracket opened on line %d", string(c), open.Line))
 }

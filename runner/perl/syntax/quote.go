@@ -142,7 +142,7 @@ func (p *parser) quoteLike(at Pos, op string) (Expr, bool) {
 		for _, w := range strings.Fields(d.text) {
 			list.Items = append(list.Items, &Str{Pos: at, Value: single(delimited{open: d.open, text: w}.plain())})
 		}
-		return list, true
+		return p.listSlice(list), true
 	case "qx":
 		return p.backtick(d, at), true
 	case "qr":

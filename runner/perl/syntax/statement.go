@@ -29,7 +29,6 @@ func (p *parser) statements(end byte) []Stmt {
 		case c == '}':
 			p.fail(p.line(), "unmatched \"}\"")
 		case c == 0x04, c == 0x1a:
-			p.ended = true
 			p.pos = len(p.src)
 			return list
 		}
@@ -68,11 +67,12 @@ func (p *parser) block() *Block {
 	p.space()
 	b := &Block{Pos: p.here()}
 	p.expect('{')
-	pkg := p.pkg
+	pkg, open := p.pkg, p.open
+	p.open = b.Line
 	p.blocks++
 	b.Body = p.statements('}')
 	p.blocks--
-	p.pkg = pkg
+	p.pkg, p.open = pkg, open
 	b.End = p.line()
 	if p.peek(0) != '}' || p.pos >= len(p.src) {
 		p.fail(b.Line, "the block opened here is never closed (\"}\" is missing)")
@@ -104,9 +104,6 @@ func (p *parser) statement() Stmt {
 		}
 		if s, ok := p.declare(at, w); ok {
 			return s
-		}
-		if p.ended {
-			return nil
 		}
 	}
 	if label != "" {

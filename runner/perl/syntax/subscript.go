@@ -71,7 +71,10 @@ func (p *parser) bracket(end byte) Expr {
 	if p.peek(0) == end {
 		x = &List{Pos: at}
 	} else {
+		outer := p.open
+		p.open = at.Line
 		x = p.expression()
+		p.open = outer
 	}
 	p.close(end, at)
 	p.quoted, p.regex = quoted, regex
@@ -276,10 +279,5 @@ func (p *parser) parenArgs() []Expr {
 	if p.accept(')') {
 		return nil
 	}
-	x := p.expression()
-	p.close(')', open)
-	if list, ok := x.(*List); ok {
-		return list.Items
-	}
-	return []Expr{x}
+	return p.untilClosed(')', open)
 }

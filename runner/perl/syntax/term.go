@@ -56,13 +56,7 @@ func (p *parser) paren() Expr {
 	p.pos++
 	list := &List{Pos: at}
 	if !p.accept(')') {
-		x := p.expression()
-		if inner, ok := x.(*List); ok {
-			list.Items = inner.Items
-		} else {
-			list.Items = []Expr{x}
-		}
-		p.close(')', at)
+		list.Items = p.untilClosed(')', at)
 	}
 	return p.listSlice(list)
 }
@@ -97,7 +91,15 @@ func (p *parser) bracketItems(end byte) []Expr {
 	if p.accept(end) {
 		return nil
 	}
+	return p.untilClosed(end, open)
+}
+
+// untilClosed reads the expression in brackets and the closing one, and returns its items.
+func (p *parser) untilClosed(end byte, open Pos) []Expr {
+	outer := p.open
+	p.open = open.Line
 	x := p.expression()
+	p.open = outer
 	p.close(end, open)
 	if list, ok := x.(*List); ok {
 		return list.Items

@@ -149,19 +149,21 @@ func (p *parser) bracedTarget(at Pos, sigil byte) (x Expr, whole bool) {
 		case c == '}':
 			p.pos++
 			return v, p.quoted
-		case (c == '[' || c == '{') && !p.knownWord(name) && sigil != '&' && sigil != '%':
+		case (c == '[' || c == '{') && !(name == "sub" && c == '{') && strings.IndexByte("$@%", sigil) >= 0:
+			// Even @{do {...}} is a slice of the hash %do.
 			quoted, regex := p.quoted, p.regex
 			p.quoted, p.regex = false, false
-			if sigil == '@' {
+			switch sigil {
+			case '@':
 				x = p.slice(v)
-			} else {
+			case '%':
+				x = p.pairs(v)
+			default:
 				x = p.subscripts(v)
 			}
-			if p.accept2('}') {
-				p.quoted, p.regex = quoted, regex
-				return x, true
-			}
+			p.close('}', open)
 			p.quoted, p.regex = quoted, regex
+			return x, true
 		}
 	}
 	p.pos = start + 1
@@ -173,7 +175,7 @@ func (p *parser) bracedTarget(at Pos, sigil byte) (x Expr, whole bool) {
 	block.End = p.line()
 	p.quoted, p.regex = quoted, regex
 	if p.peek(0) != '}' {
-		p.fail(open.Line, "the bracket opened here is never closed (\"}\" is missing)")
+		p.fail(open.Line, "the bracket opened here is never closed")
 	}
 	p.pos++
 	if len(block.Body) == 1 {
@@ -182,16 +184,6 @@ func (p *parser) bracedTarget(at Pos, sigil byte) (x Expr, whole bool) {
 		}
 	}
 	return &Deref{at, sigil, &DoBlock{open, block}}, false
-}
-
-// accept2 is accept without leaving the line's space behind when c is not there.
-func (p *parser) accept2(c byte) bool {
-	save := p.pos
-	if p.accept(c) {
-		return true
-	}
-	p.pos = save
-	return false
 }
 
 // as returns the variable or dereference x with another sigil: the array or hash that an element belongs to.
