@@ -33,6 +33,11 @@ func (p *parser) declare(at Pos, w string) (s Stmt, ok bool) {
 		sub := &Sub{Pos: at, Name: p.pkg + "::" + w, Package: p.pkg}
 		p.subBody(sub)
 		return &Phase{at, w, sub, p.pkg}, true
+	case "AUTOLOAD", "DESTROY":
+		if next != '{' {
+			return nil, false
+		}
+		return p.namedSub(at, false), true
 	case "package":
 		p.pos = end
 		return p.packageStatement(at), true
@@ -263,7 +268,13 @@ func constantWords(x Expr) []string {
 	return words
 }
 
-// constants makes the subs known that use constant and use subs declare.
+// takesBlock are the functions of List::Util that are called like grep.
+var takesBlock = map[string]bool{
+	"first": true, "any": true, "all": true, "none": true, "notall": true, "reduce": true, "reductions": true,
+	"pairmap": true, "pairgrep": true, "pairfirst": true,
+}
+
+// constants makes the subs known that use constant, use subs and use List::Util declare.
 func (p *parser) constants(u *Use) {
 	if u.No {
 		return
@@ -282,6 +293,12 @@ func (p *parser) constants(u *Use) {
 				if s, ok := x.Items[i].(*Str); ok {
 					p.subs[p.full(s.Value)] = ""
 				}
+			}
+		}
+	case "List::Util":
+		for _, name := range constantWords(u.Args) {
+			if takesBlock[name] {
+				p.subs[p.full(name)] = "&@"
 			}
 		}
 	case "subs":

@@ -74,6 +74,7 @@ func TestUnsupported(t *testing.T) {
 		{"for my ($k, $v) (%h) { }", "f:1: unsupported Perl: foreach with several variables"},
 		{"/(?{ 1 })/", "f:1: unsupported Perl: code in a regular expression, (?{...})"},
 		{`"\N{GREEK SMALL LETTER ALPHA}"`, `f:1: unsupported Perl: named characters, \N{...}`},
+		{"system { $x } @y", "f:1: unsupported Perl: system with a block"},
 		{"last $x", "f:1: unsupported Perl: last with an expression for its label"},
 	} {
 		_, err := Parse(tt.src, Options{File: "f"})

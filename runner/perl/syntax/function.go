@@ -4,6 +4,14 @@ package syntax
 func (p *parser) function(at Pos, name string, b builtin) Expr {
 	f := &Func{Pos: at, Name: name}
 	next, n := p.after(p.pos)
+	if first := next; name == "system" || name == "exec" {
+		if first == '(' {
+			first, _ = p.after(n + 1)
+		}
+		if first == '{' {
+			p.unsupported(at.Line, name+" with a block")
+		}
+	}
 	switch {
 	case next == '(':
 		f.Args, f.Paren = p.parenArgs(), true

@@ -77,6 +77,8 @@ func (p *parser) scalarIsHandle(pos int) bool {
 		return at > pos && p.takesArgs(c, at)
 	case isDigit(c), c == '\\':
 		return at > pos
+	case c == '(':
+		return at > pos
 	case c == '&', c == '*', c == '%':
 		return isWordStart(at1)
 	case c == '<':
@@ -105,7 +107,7 @@ func (p *parser) wordIsHandle(name string, end int) bool {
 		p.pos = save
 		return !operatorWords[w] || w == "if" || w == "unless" || w == "for" || w == "foreach" || w == "or" || w == "and"
 	}
-	return p.scalarIsHandle(end) || c == '[' || c == '\\'
+	return p.scalarIsHandle(end) || c == '[' || strings.HasPrefix(p.src[at:], "<<")
 }
 
 // sort reads sort with what it compares by.

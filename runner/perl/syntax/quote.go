@@ -120,12 +120,9 @@ func (p *parser) quoteLike(at Pos, op string) (Expr, bool) {
 		return nil, false
 	}
 	end := p.pos + len(op)
-	switch c, n := p.after(end); {
+	switch _, n := p.after(end); {
 	case end < len(p.src) && p.src[end] == '#':
 	case p.followedByArrow(end):
-		return nil, false
-	case (c == ',' || c == ';' || c == ')') && n > end, c == '=' && (n > end || op == "y" || op == "s"):
-		// "y = 1", "(s, q)": words, which Perl takes for strings that end at the next comma; nobody means that.
 		return nil, false
 	default:
 		end = n

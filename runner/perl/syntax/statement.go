@@ -374,7 +374,7 @@ func (p *parser) terminated() {
 	if p.accept(';') {
 		return
 	}
-	if p.pos < len(p.src) && p.peek(0) != '}' {
+	if p.pos < len(p.src) && p.peek(0) != '}' && !p.has("__END__") && !p.has("__DATA__") {
 		p.unexpected("an operator or \";\"")
 	}
 }

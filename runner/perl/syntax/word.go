@@ -95,7 +95,11 @@ func (p *parser) takesArgs(next byte, at int) bool {
 		return at > p.pos || next != '['
 	case '<':
 		rest := p.src[at:]
-		return len(rest) > 2 && rest[1] == '<' && (isWordStart(rest[2]) || rest[2] == '"' || rest[2] == '\'' || rest[2] == '~') && at > p.pos
+		if at == p.pos || !strings.HasPrefix(rest, "<<") || len(rest) < 3 {
+			return false
+		}
+		quoted := strings.TrimLeft(rest[2:], "~ ")
+		return isWordStart(rest[2]) || rest[2] == '~' || quoted != "" && (quoted[0] == '"' || quoted[0] == '\'')
 	}
 	if isDigit(next) {
 		return true
