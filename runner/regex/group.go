@@ -139,6 +139,9 @@ func (p *parser) recursion() *SyntaxError {
 	for p.more() && setWord.has(p.peek()) {
 		p.pos++
 	}
+	if setDigit.has(p.src[start]) && (!p.more() || p.peek() != ')') {
+		return p.errorAt(p.pos, "Expecting close bracket")
+	}
 	if !p.more() || p.peek() != ')' {
 		return p.errorAt(p.pos, "Sequence (?%c... not terminated", p.src[start])
 	}

@@ -12,7 +12,9 @@ type hints struct {
 	atStart    bool     // a match can only begin at the start of the subject
 	atPos      bool     // a match can only begin where \G is
 	lineStarts bool     // a match can only begin at the start of a line
-	looksBack  bool     // \G comes later in the pattern: a match may begin before the place where the search begins
+	thenLines  bool     // the pattern begins with .*: after the first try only the start of a line is worth one
+	once       bool     // the same with a '.' that matches newlines: only the first try is worth it
+	back       int      // \G follows so many bytes: a match may begin that far before the place where the search begins
 }
 
 func findHints(root *node) hints {
@@ -22,8 +24,8 @@ func findHints(root *node) hints {
 	if root.kind == nodeCat {
 		seq = root.subs
 	}
-	h.anchor(seq)
-	h.looksBack = !h.atPos && usesPos(root)
+	h.anchor(root)
+	h.back = bytesBeforePos(seq)
 	if h.least == 0 {
 		return h
 	}
@@ -41,36 +43,48 @@ func findHints(root *node) hints {
 	return h
 }
 
-func (h *hints) anchor(seq []*node) {
-	for len(seq) > 0 && (seq[0].kind == nodeGroup || seq[0].kind == nodeCat || seq[0].kind == nodeAtomic) {
-		seq = seq[0].subs
-	}
-	if len(seq) == 0 {
-		return
-	}
-	switch n := seq[0]; n.kind {
-	case nodeAssert:
-		switch n.assert {
-		case assertStart:
-			h.atStart = true
-		case assertPos:
-			h.atPos = true
-		case assertLineStart:
-			h.lineStarts = true
+// anchor looks at what a match begins with. What follows .* is tried from everywhere behind the first beginning, so that a
+// later one finds nothing new; but not so if .* is in an atomic group, or its group is referred to.
+func (h *hints) anchor(root *node) {
+	n, atomic := root, false
+	for {
+		switch n.kind {
+		case nodeAtomic:
+			atomic = true
+			n = n.subs[0]
+			continue
+		case nodeGroup, nodeCat:
+			n = n.subs[0]
+			continue
+		case nodeAssert:
+			h.atStart = n.assert == assertStart
+			h.atPos = n.assert == assertPos
+			h.lineStarts = n.assert == assertLineStart
+		case nodeRepeat:
+			if sub := n.subs[0]; sub.kind == nodeSet && n.max == unlimited && !atomic && !root.refersToGroups() {
+				h.once = sub.set == setAll
+				h.thenLines = sub.set == setNotNewline
+			}
 		}
+		return
 	}
 }
 
-func usesPos(n *node) bool {
-	if n.kind == nodeAssert && n.assert == assertPos || n.look != nil && usesPos(n.look) {
-		return true
-	}
-	for _, s := range n.subs {
-		if usesPos(s) {
-			return true
+// bytesBeforePos returns how much may come before \G; unlimited when that varies. As in perl, only a \G that is not inside
+// of a group moves the place where the search begins.
+func bytesBeforePos(seq []*node) int {
+	least, most := 0, 0
+	for _, n := range seq {
+		if n.kind == nodeAssert && n.assert == assertPos {
+			if least < most {
+				return unlimited
+			}
+			return least
 		}
+		lo, hi := n.width()
+		least, most = capped(least+lo), capped(most+hi)
 	}
-	return false
+	return 0
 }
 
 // plainLiteral returns what n matches if that is one string, and no group takes part.
@@ -186,8 +200,11 @@ func longestInside(n *node) string {
 		for _, s := range n.subs {
 			if lit, ok := plainLiteral(s); ok && s.kind == nodeSet {
 				run += lit
-			} else if run = ""; len(longestInside(s)) > len(best) {
-				best = longestInside(s)
+			} else {
+				run = ""
+				if inner := longestInside(s); len(inner) > len(best) {
+					best = inner
+				}
 			}
 			if len(run) > len(best) {
 				best = run

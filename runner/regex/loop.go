@@ -39,7 +39,7 @@ func (m *matcher) enterBytes(in *inst, pc, pos int) (int, bool) {
 	if n < in.min {
 		return pos, false
 	}
-	f := frame{kind: frameBytes, pc: pc, pos: end, last: m.lastGroup, n: n}
+	f := frame{kind: frameBytes, pc: int32(pc), pos: end, last: int32(m.lastGroup), n: n}
 	if in.lazy {
 		for !m.fits(in, f.pos) {
 			if !m.oneMore(in, &f) {
@@ -74,7 +74,7 @@ func (m *matcher) oneMore(in *inst, f *frame) bool {
 func (m *matcher) retryBytes(f *frame) (pc, pos int, ok bool) {
 	in := &m.prog.insts[f.pc]
 	if in.num > 0 {
-		m.forgetGroups(f.last)
+		m.forgetGroups(int(f.last))
 	}
 	before := f.pos
 	for {
@@ -99,7 +99,7 @@ func (m *matcher) retryBytes(f *frame) (pc, pos int, ok bool) {
 }
 
 func (m *matcher) enterFixed(in *inst, pc, pos int) (int, bool) {
-	f := frame{kind: frameFixed, pc: pc, pos: pos, last: m.lastGroup}
+	f := frame{kind: frameFixed, pc: int32(pc), pos: pos, last: int32(m.lastGroup)}
 	most := in.max
 	if in.lazy {
 		most = in.min
@@ -122,7 +122,7 @@ func (m *matcher) enterFixed(in *inst, pc, pos int) (int, bool) {
 
 func (m *matcher) retryFixed(f *frame) (pc, pos int, ok bool) {
 	in := &m.prog.insts[f.pc]
-	m.forgetGroups(f.last)
+	m.forgetGroups(int(f.last))
 	if in.lazy {
 		if f.n >= in.max {
 			return 0, 0, false

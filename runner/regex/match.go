@@ -9,12 +9,12 @@ import "strings"
 // A frame is what to do when the current attempt fails.
 type frame struct {
 	kind frameKind
-	pc   int // the instruction that pushed it
+	memo bool  // loops: if this fails, it fails whenever the loop comes to pos
+	pc   int32 // the instruction that pushed it
+	last int32 // lastGroup to go back to
+	loop int32 // the loop that was current
 	pos  int
-	last int  // lastGroup to go back to
-	n    int  // loops: rounds so far, or the place of the last round
-	loop int  // the loop that was current
-	memo bool // loops: if this fails, it fails whenever the loop comes to pos
+	n    int // loops: rounds so far, or the place of the last round
 }
 
 type frameKind uint8
@@ -33,9 +33,9 @@ const (
 
 // A loop is one entry into an opLoop.
 type loop struct {
-	outer int // the loop that was current before, -1 for none
-	count int // rounds
-	last  int // where the last round began
+	outer int32 // the loop that was current before, -1 for none
+	count int   // rounds
+	last  int   // where the last round began
 }
 
 type matcher struct {
@@ -53,15 +53,19 @@ type matcher struct {
 	stack []frame
 	saved []int // groups as they were before a round
 	loops []loop
-	loop  int // the current one, -1 for none
+	loop  int32 // the current one, -1 for none
 
 	steps, limit int
 	exhausted    bool
 	memo         memo
 }
 
-// maxFrames bounds the memory of one match.
-const maxFrames = 1 << 21
+// The memory of one match is bounded; what was large is not kept for the next.
+const (
+	maxFrames = 1 << 21
+	maxSaved  = 1 << 23
+	maxKept   = 1 << 12
+)
 
 func (m *matcher) reset(prog *program, s string, base, till, limit int) {
 	m.prog, m.s, m.base, m.till, m.limit = prog, s, base, till, limit
@@ -130,6 +134,7 @@ func (m *matcher) saveGroups() {
 		m.saved = append(m.saved, m.to[1:]...)
 		m.saved = append(m.saved, m.opened[1:]...)
 		m.saved = append(m.saved, m.lastGroup)
+		m.exhausted = m.exhausted || len(m.saved) > maxSaved
 	}
 }
 
@@ -198,7 +203,7 @@ func (m *matcher) run(pc, pos int, whole bool) (end int, ok bool) {
 			pc = in.next
 		case opBranch:
 			if in.other >= 0 || m.prog.groups > 0 {
-				m.push(frame{kind: frameBranch, pc: in.other, pos: pos, last: m.lastGroup})
+				m.push(frame{kind: frameBranch, pc: int32(in.other), pos: pos, last: int32(m.lastGroup)})
 			}
 			pc = in.sub
 		case opBytes:
@@ -214,7 +219,7 @@ func (m *matcher) run(pc, pos int, whole bool) (end int, ok bool) {
 		case opLoop:
 			m.push(frame{kind: frameLeave, loop: m.loop})
 			m.loops = append(m.loops, loop{outer: m.loop, count: -1, last: -1})
-			m.loop = len(m.loops) - 1
+			m.loop = int32(len(m.loops) - 1)
 			pc = in.sub
 		case opAgain:
 			if next, more := m.again(in, pc, pos); more {
@@ -263,13 +268,13 @@ func (m *matcher) backtrack(bottom int) (pc, pos int, ok bool) {
 		f := &m.stack[len(m.stack)-1]
 		switch f.kind {
 		case frameBranch:
-			m.forgetGroups(f.last)
+			m.forgetGroups(int(f.last))
 			if f.pc < 0 {
 				m.pop()
 				continue
 			}
 			in := &m.prog.insts[f.pc]
-			pos, f.pc = f.pos, in.other
+			pos, f.pc = f.pos, int32(in.other)
 			if f.pc < 0 && m.prog.groups == 0 {
 				m.pop()
 			}
@@ -338,7 +343,7 @@ func (m *matcher) again(in *inst, pc, pos int) (next int, ok bool) {
 	l := &m.loops[m.loop]
 	l.count++
 	before := l.last
-	f := frame{pc: pc, pos: pos, n: before, loop: m.loop}
+	f := frame{pc: int32(pc), pos: pos, n: before, loop: m.loop}
 	switch {
 	case l.count < in.min:
 		f.kind = frameRound
@@ -370,83 +375,4 @@ func (m *matcher) again(in *inst, pc, pos int) (next int, ok bool) {
 	f.memo = in.num > 0 && l.count >= in.min && pos != before
 	m.push(f)
 	return next, true
-}
-
-func (m *matcher) holds(a assertion, pos int) bool {
-	s := m.s
-	switch a {
-	case assertStart:
-		return pos == 0
-	case assertLineStart:
-		// Not after a newline that ends the subject.
-		return pos == 0 || pos < len(s) && s[pos-1] == '\n'
-	case assertEnd:
-		return pos == len(s)
-	case assertLastLine:
-		return pos == len(s) || pos == len(s)-1 && s[pos] == '\n'
-	case assertLineEnd:
-		return pos == len(s) || s[pos] == '\n'
-	case assertPos:
-		return pos == m.base
-	}
-	before := pos > 0 && setWord.has(s[pos-1])
-	after := pos < len(s) && setWord.has(s[pos])
-	return (before != after) == (a == assertWord)
-}
-
-// look tries a lookaround. A lookbehind begins as far back as its pattern can reach, then nearer.
-func (m *matcher) look(in *inst, pos int) bool {
-	if !in.behind {
-		_, ok := m.sub(in.sub, pos)
-		return ok != in.negative
-	}
-	outer := m.behindEnd
-	m.behindEnd = pos
-	found := false
-	for back := min(in.max, pos); back >= in.min && !found && !m.exhausted; back-- {
-		_, found = m.sub(in.sub, pos-back)
-	}
-	m.behindEnd = outer
-	return found != in.negative
-}
-
-func (m *matcher) condition(in *inst, pos int) bool {
-	if in.width >= 0 {
-		return m.look(&m.prog.insts[in.width], pos)
-	}
-	for _, g := range in.groups {
-		if g <= m.prog.groups && m.isSet(g) {
-			return true
-		}
-	}
-	return false
-}
-
-// reference matches again what the first of the groups that took part matched.
-func (m *matcher) reference(in *inst, pos int) (int, bool) {
-	for _, g := range in.groups {
-		if !m.isSet(g) {
-			continue
-		}
-		from, to := m.from[g], m.to[g]
-		n := to - from
-		if n > len(m.s)-pos {
-			return pos, false
-		}
-		m.steps += n / 16
-		a, b := m.s[from:to], m.s[pos:pos+n]
-		return pos + n, a == b || in.fold && equalFold(a, b)
-	}
-	return pos, false
-}
-
-// equalFold compares strings of one length, ignoring the case of ASCII letters.
-func equalFold(a, b string) bool {
-	for i := range len(a) {
-		x, y := a[i], b[i]
-		if x != y && (x|0x20 != y|0x20 || !posixLetter(x)) {
-			return false
-		}
-	}
-	return true
 }

@@ -69,7 +69,7 @@ func (re *Regexp) Match(s string) (bool, error) {
 		return true, nil
 	}
 	m := matchers.Get().(*matcher)
-	defer matchers.Put(m)
+	defer m.release()
 	found := re.search(m, s, 0, 0)
 	return found, re.limitError(m)
 }
@@ -87,7 +87,7 @@ func (re *Regexp) find(s string, at, till int) ([]int, error) {
 		return nil, nil
 	}
 	m := matchers.Get().(*matcher)
-	defer matchers.Put(m)
+	defer m.release()
 	if !re.search(m, s, at, till) {
 		return nil, re.limitError(m)
 	}
@@ -104,6 +104,14 @@ func (re *Regexp) find(s string, at, till int) ([]int, error) {
 
 var matchers = sync.Pool{New: func() any { return new(matcher) }}
 
+func (m *matcher) release() {
+	m.s = ""
+	if cap(m.stack) > maxKept || cap(m.saved) > maxKept || cap(m.memo.bits) > maxKept {
+		return
+	}
+	matchers.Put(m)
+}
+
 func (re *Regexp) limitError(m *matcher) error {
 	if m.exhausted {
 		return &LimitError{Pattern: re.pattern, Subject: len(m.s)}
@@ -114,9 +122,7 @@ func (re *Regexp) limitError(m *matcher) error {
 // cannotMatch asks the cheap questions: is the subject long enough, and does it hold the literal that every match holds?
 func (re *Regexp) cannotMatch(s string, at int) bool {
 	h := &re.prog.hints
-	if h.looksBack {
-		at = 0
-	}
+	at = max(at-h.back, 0)
 	return len(s)-at < h.least || h.inside != "" && !strings.Contains(s[at:], h.inside)
 }
 
@@ -124,10 +130,7 @@ func (re *Regexp) cannotMatch(s string, at int) bool {
 func (re *Regexp) search(m *matcher, s string, at, till int) bool {
 	m.reset(re.prog, s, at, till, re.limit)
 	h := &re.prog.hints
-	pos := at
-	if h.looksBack {
-		pos = 0
-	}
+	pos := max(at-h.back, 0)
 	last := len(s) - h.least
 	switch {
 	case h.atPos:
@@ -135,8 +138,10 @@ func (re *Regexp) search(m *matcher, s string, at, till int) bool {
 	case h.atStart:
 		return pos == 0 && m.matchAt(0)
 	}
-	for ; pos <= last; pos++ {
+	for first := true; pos <= last; pos, first = pos+1, false {
 		switch {
+		case h.once && !first:
+			return false
 		case h.prefix != "":
 			i := strings.Index(s[pos:], h.prefix)
 			if i < 0 {
@@ -150,7 +155,7 @@ func (re *Regexp) search(m *matcher, s string, at, till int) bool {
 			if pos > last {
 				return false
 			}
-		case h.lineStarts && pos > 0 && s[pos-1] != '\n':
+		case (h.lineStarts || h.thenLines && !first) && pos > 0 && s[pos-1] != '\n':
 			i := strings.IndexByte(s[pos:], '\n')
 			if i < 0 {
 				return false
