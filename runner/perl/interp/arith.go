@@ -1,0 +1,445 @@
+package interp
+
+import (
+	"math"
+	"math/bits"
+	"strings"
+)
+
+// exact is the largest integer up to which every float64 is exact: below it Perl counts in integers.
+const exact = 1 << 53
+
+// operand is a number for + - *: an integer where its value is one, as Perl prefers them.
+func operand(v Value) (i int64, f float64, isInt bool) {
+	switch n := number(v).(type) {
+	case int64:
+		return n, float64(n), true
+	case uint64:
+		return 0, float64(n), false
+	case float64:
+		if n == math.Trunc(n) && math.Abs(n) < exact {
+			return int64(n), n, true
+		}
+		return 0, n, false
+	}
+	return 0, 0, true
+}
+
+// big returns the value of an unsigned integer in its usual form.
+func unsigned(u uint64) Value {
+	if u <= math.MaxInt64 {
+		return int64(u)
+	}
+	return u
+}
+
+func add(a, b Value) Value {
+	x, ok1 := a.(int64)
+	y, ok2 := b.(int64)
+	var fx, fy float64
+	if !ok1 || !ok2 {
+		if r, ok := overloadedBinary("+", a, b); ok {
+			return r
+		}
+		x, fx, ok1 = operand(a)
+		y, fy, ok2 = operand(b)
+		if !ok1 || !ok2 {
+			return addUnsigned(number(a), number(b), fx+fy)
+		}
+	}
+	s := x + y
+	if (s > x) == (y > 0) {
+		return s
+	}
+	if x > 0 && y > 0 {
+		return uint64(x) + uint64(y)
+	}
+	return float64(x) + float64(y)
+}
+
+// addUnsigned is a sum where an operand is above math.MaxInt64 or no integer.
+func addUnsigned(a, b Value, sum float64) Value {
+	if _, ok := a.(uint64); !ok {
+		a, b = b, a
+	}
+	x, ok := a.(uint64)
+	if !ok {
+		return sum
+	}
+	switch y := b.(type) {
+	case uint64:
+		if s, carry := bits.Add64(x, y, 0); carry == 0 {
+			return s
+		}
+	case int64:
+		if y < 0 {
+			return unsigned(x - uint64(-y))
+		}
+		if s, carry := bits.Add64(x, uint64(y), 0); carry == 0 {
+			return s
+		}
+	}
+	return sum
+}
+
+func subtract(a, b Value) Value {
+	x, ok1 := a.(int64)
+	y, ok2 := b.(int64)
+	if !ok1 || !ok2 {
+		if r, ok := overloadedBinary("-", a, b); ok {
+			return r
+		}
+		var fx, fy float64
+		x, fx, ok1 = operand(a)
+		y, fy, ok2 = operand(b)
+		if !ok1 || !ok2 {
+			ux, isU := number(a).(uint64)
+			if uy, ok := number(b).(uint64); ok && isU {
+				if ux >= uy {
+					return unsigned(ux - uy)
+				}
+				return -int64(uy - ux)
+			}
+			if isU && ok2 && y >= 0 {
+				return unsigned(ux - uint64(y))
+			}
+			return fx - fy
+		}
+	}
+	if y == math.MinInt64 {
+		return float64(x) - float64(y)
+	}
+	return add(x, -y)
+}
+
+func multiply(a, b Value) Value {
+	if r, ok := overloadedBinary("*", a, b); ok {
+		return r
+	}
+	x, fx, ok1 := operand(a)
+	y, fy, ok2 := operand(b)
+	if !ok1 || !ok2 {
+		return fx * fy
+	}
+	negative := (x < 0) != (y < 0)
+	hi, lo := bits.Mul64(magnitude(x), magnitude(y))
+	switch {
+	case hi != 0:
+		return fx * fy
+	case negative && lo <= 1<<63:
+		return -int64(lo)
+	case negative:
+		return fx * fy
+	}
+	return unsigned(lo)
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return uint64(-n)
+	}
+	return uint64(n)
+}
+
+func divide(a, b Value) Value {
+	if r, ok := overloadedBinary("/", a, b); ok {
+		return r
+	}
+	x, fx, ok1 := operand(a)
+	y, fy, ok2 := operand(b)
+	if ok2 && y == 0 || fy == 0 {
+		throw(die("Illegal division by zero"))
+	}
+	if ok1 && ok2 && x%y == 0 && !(x == math.MinInt64 && y == -1) {
+		return x / y
+	}
+	return fx / fy
+}
+
+func modulo(a, b Value) Value {
+	if r, ok := overloadedBinary("%", a, b); ok {
+		return r
+	}
+	na, nb := number(a), number(b)
+	ux, isUx := na.(uint64)
+	uy, isUy := nb.(uint64)
+	if isUx || isUy {
+		if !isUx && Int(na) >= 0 {
+			ux, isUx = uint64(Int(na)), true
+		}
+		if !isUy && Int(nb) >= 0 {
+			uy, isUy = uint64(Int(nb)), true
+		}
+		if isUx && isUy && uy != 0 {
+			return unsigned(ux % uy)
+		}
+	}
+	if f, ok := nb.(float64); ok && math.IsInf(f, 0) {
+		return na
+	}
+	x, y := Int(na), Int(nb)
+	if y == 0 {
+		throw(die("Illegal modulus zero"))
+	}
+	if y == -1 {
+		return int64(0)
+	}
+	r := x % y
+	if r != 0 && (r < 0) != (y < 0) {
+		r += y
+	}
+	return r
+}
+
+func power(a, b Value) Value {
+	if r, ok := overloadedBinary("**", a, b); ok {
+		return r
+	}
+	x, fx, ok1 := operand(a)
+	y, fy, ok2 := operand(b)
+	f := math.Pow(fx, fy)
+	if ok1 && ok2 && y >= 0 {
+		if math.Abs(f) < exact {
+			return int64(f)
+		}
+		if bits.Len64(magnitude(x))*int(min(y, 1000)) <= 64 {
+			if r, ok := intPower(magnitude(x), y); ok && (x >= 0 || y%2 == 0) && x&(x-1) != 0 {
+				return unsigned(r)
+			}
+		}
+	}
+	return f
+}
+
+func intPower(x uint64, y int64) (uint64, bool) {
+	r := uint64(1)
+	for ; y > 0; y-- {
+		hi, lo := bits.Mul64(r, x)
+		if hi != 0 {
+			return 0, false
+		}
+		r = lo
+	}
+	return r, true
+}
+
+func negate(v Value) Value {
+	switch n := v.(type) {
+	case int64:
+		if n != math.MinInt64 {
+			return -n
+		}
+		return -float64(n)
+	case float64:
+		if n == 0 {
+			return int64(0)
+		}
+		return -n
+	case string:
+		if n != "" && !isDigit(n[0]) && n[0] != '.' && !isSpace(n[0]) {
+			if _, all := parseNumber(n); all {
+				return negate(number(n))
+			}
+			switch c := n[0]; {
+			case c == '-':
+				return "+" + n[1:]
+			case c == '+':
+				return "-" + n[1:]
+			case c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z':
+				return "-" + n
+			}
+		}
+		return negate(number(n))
+	case nil:
+		return int64(0)
+	}
+	if r, ok := overloaded(v, "neg"); ok {
+		return r
+	}
+	if blessedInto(v) != nil {
+		return subtract(int64(0), v)
+	}
+	return subtract(int64(0), number(v))
+}
+
+// compareNumbers is <=>; ok is false when one of them is no number.
+func compareNumbers(a, b Value) (order int, ok bool) {
+	a, b = number(a), number(b)
+	x, ok1 := a.(int64)
+	y, ok2 := b.(int64)
+	if ok1 && ok2 {
+		switch {
+		case x < y:
+			return -1, true
+		case x > y:
+			return 1, true
+		}
+		return 0, true
+	}
+	ux, ok1 := a.(uint64)
+	uy, ok2 := b.(uint64)
+	if ok1 && ok2 {
+		switch {
+		case ux < uy:
+			return -1, true
+		case ux > uy:
+			return 1, true
+		}
+		return 0, true
+	}
+	fx, fy := Num(a), Num(b)
+	switch {
+	case fx < fy:
+		return -1, true
+	case fx > fy:
+		return 1, true
+	case fx == fy:
+		return 0, true
+	}
+	return 0, false
+}
+
+// compareStrings is cmp: by bytes, or by characters where one has wide ones.
+func compareStrings(a, b Value) int {
+	x, ok1 := a.(string)
+	y, ok2 := b.(string)
+	if !ok1 || !ok2 {
+		a, b = stringValue(a), stringValue(b)
+		if isWide(a) || isWide(b) {
+			return strings.Compare(widen(a), widen(b))
+		}
+		x, y = Str(a), Str(b)
+	}
+	return strings.Compare(x, y)
+}
+
+// bitOperand is a number for & | ^ ~ << >>: an unsigned integer.
+func bitOperand(v Value) uint64 {
+	switch n := number(v).(type) {
+	case int64:
+		return uint64(n)
+	case uint64:
+		return n
+	case float64:
+		if n >= math.MaxUint64 {
+			return math.MaxUint64
+		}
+		if n >= math.MaxInt64 {
+			return uint64(n)
+		}
+		return uint64(floatToInt(n))
+	}
+	return 0
+}
+
+// bitwise is & | ^ on numbers or, when both are strings, byte by byte.
+func bitwise(op byte, a, b Value) Value {
+	x, ok1 := a.(string)
+	y, ok2 := b.(string)
+	if ok1 && ok2 {
+		return bitwiseStrings(op, x, y)
+	}
+	m, n := bitOperand(a), bitOperand(b)
+	switch op {
+	case '&':
+		return unsigned(m & n)
+	case '|':
+		return unsigned(m | n)
+	}
+	return unsigned(m ^ n)
+}
+
+func bitwiseStrings(op byte, x, y string) string {
+	n := max(len(x), len(y))
+	if op == '&' {
+		n = min(len(x), len(y))
+	}
+	out := make([]byte, n)
+	for i := range out {
+		var c, d byte
+		if i < len(x) {
+			c = x[i]
+		}
+		if i < len(y) {
+			d = y[i]
+		}
+		switch op {
+		case '&':
+			out[i] = c & d
+		case '|':
+			out[i] = c | d
+		default:
+			out[i] = c ^ d
+		}
+	}
+	return string(out)
+}
+
+func complement(v Value) Value {
+	if s, ok := v.(string); ok {
+		out := []byte(s)
+		for i := range out {
+			out[i] = ^out[i]
+		}
+		return string(out)
+	}
+	return unsigned(^bitOperand(v))
+}
+
+func shiftBits(v, by Value, left bool) Value {
+	n := Int(by)
+	if n < 0 {
+		left, n = !left, -n
+	}
+	x := bitOperand(v)
+	switch {
+	case n >= 64:
+		return int64(0)
+	case left:
+		return unsigned(x << n)
+	}
+	return unsigned(x >> n)
+}
+
+// increment is the value after ++: strings of letters and digits count up like odometers.
+func increment(v Value) Value {
+	s, ok := v.(string)
+	if !ok || s == "" {
+		if v == nil || ok {
+			return int64(1)
+		}
+		return add(v, one)
+	}
+	letters := 0
+	for letters < len(s) && (s[letters]|0x20) >= 'a' && (s[letters]|0x20) <= 'z' {
+		letters++
+	}
+	digits := letters
+	for digits < len(s) && isDigit(s[digits]) {
+		digits++
+	}
+	if letters == 0 || digits < len(s) {
+		return add(v, one)
+	}
+	b := []byte(s)
+	for i := len(b) - 1; ; i-- {
+		switch b[i] {
+		case 'z':
+			b[i] = 'a'
+		case 'Z':
+			b[i] = 'A'
+		case '9':
+			b[i] = '0'
+		default:
+			b[i]++
+			return string(b)
+		}
+		if i == 0 {
+			first := b[0]
+			if first == '0' {
+				first = '1'
+			}
+			return string(first) + string(b)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package interp
+
+import (
+	"github.com/ngxtest/ngxtest/runner/perl/syntax"
+)
+
+// builders compile the functions of Perl by name.
+var builders map[string]func(c *compiler, x *syntax.Func) expr
+
+func init() {
+	builders = map[string]func(c *compiler, x *syntax.Func) expr{}
+	for _, table := range []map[string]func(c *compiler, x *syntax.Func) expr{
+		aggregateFunctions, stringFunctions, controlFunctions, fileFunctions,
+	} {
+		for name, f := range table {
+			builders[name] = f
+		}
+	}
+	for name, f := range unaryFunctions {
+		builders[name] = unaryBuilder(f)
+	}
+	for name, f := range scalarFunctions {
+		builders[name] = scalarBuilder(f)
+	}
+	for name, f := range listFunctions {
+		builders[name] = listBuilder(f)
+	}
+}
+
+func (c *compiler) function(x *syntax.Func) expr {
+	if b := builders[x.Name]; b != nil {
+		return b(c, x)
+	}
+	// A call of what cannot be done is no error as long as it is not reached.
+	args := c.exprs(x.Args)
+	_ = args
+	name := x.Name
+	return value(func(*frame) Value {
+		throw(unsupported("%s", name))
+		return nil
+	})
+}
+
+// unaryBuilder is for functions of one scalar.
+func unaryBuilder(f func(in *Interp, v Value) Value) func(c *compiler, x *syntax.Func) expr {
+	return func(c *compiler, x *syntax.Func) expr {
+		if len(x.Args) == 0 {
+			return value(func(fr *frame) Value { return f(fr.in, nil) })
+		}
+		arg := c.expr(x.Args[0])
+		return value(func(fr *frame) Value { return f(fr.in, arg.scalar(fr)) })
+	}
+}
+
+// scalarBuilder is for functions whose arguments are all in scalar context.
+func scalarBuilder(f func(in *Interp, args []Value) Value) func(c *compiler, x *syntax.Func) expr {
+	return func(c *compiler, x *syntax.Func) expr {
+		args := c.exprs(x.Args)
+		return value(func(fr *frame) Value {
+			values := make([]Value, len(args))
+			for i, a := range args {
+				values[i] = a.scalar(fr)
+			}
+			return f(fr.in, values)
+		})
+	}
+}
+
+// listBuilder is for functions of a list that return a scalar.
+func listBuilder(f func(in *Interp, args List) Value) func(c *compiler, x *syntax.Func) expr {
+	return func(c *compiler, x *syntax.Func) expr {
+		args := c.listExpr(x.Args)
+		return value(func(fr *frame) Value { return f(fr.in, args.list(fr, nil)) })
+	}
+}
+
+// arg is argument i of a function, or nil.
+func (c *compiler) arg(x *syntax.Func, i int) expr {
+	if i >= len(x.Args) {
+		return nil
+	}
+	return c.expr(x.Args[i])
+}
+
+func argOf(args []Value, i int) Value {
+	if i < len(args) {
+		return args[i]
+	}
+	return nil
+}
+
+// arrayArg is the array that a function works on.
+func (c *compiler) arrayArg(x *syntax.Func) arrayExpr {
+	if len(x.Args) == 0 {
+		if c.inSub {
+			return &arrayVar{args: true}
+		}
+		return &arrayVar{where: inGlob, g: c.in.globOf("main::ARGV")}
+	}
+	a := c.expr(x.Args[0])
+	if n, ok := a.(arrayExpr); ok {
+		return n
+	}
+	if s, ok := a.(*sequence); ok && len(s.items) == 1 {
+		if n, ok := s.items[0].(arrayExpr); ok {
+			return n
+		}
+	}
+	c.errorf(x.Line, "Type of arg 1 to %s must be array (not something else)", x.Name)
+	return &arrayVar{where: inGlob, g: &Glob{}}
+}

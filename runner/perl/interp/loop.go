@@ -1,0 +1,236 @@
+package interp
+
+// loop is what the loops share.
+type loop struct {
+	at    cop
+	label string
+	info  *loopInfo
+	body  *block
+	cont  *block
+}
+
+// step runs the body once. Leave is set when the loop ends; ctl is then what the statement as a whole gives.
+func (l *loop) step(fr *frame) (leave bool, ctl control) {
+	for {
+		ctl = l.runBody(fr)
+		if ctl != ctlNone && ctl < ctlReturn {
+			if fr.label != "" && fr.label != l.label {
+				return true, ctl
+			}
+			fr.label = ""
+		}
+		switch ctl {
+		case ctlNone, ctlNext:
+			if l.cont != nil {
+				if ctl := l.cont.exec(fr); ctl != ctlNone {
+					return true, ctl
+				}
+			}
+			return false, ctlNone
+		case ctlLast:
+			return true, ctlNone
+		case ctlRedo:
+			fr.in.tick()
+			continue
+		}
+		return true, ctl
+	}
+}
+
+// runBody runs the body; a next, last or redo that comes up from inside an expression, or from a sub that was called,
+// counts as the body's own.
+func (l *loop) runBody(fr *frame) (ctl control) {
+	if !l.info.jumps && l.label == "" {
+		return l.body.exec(fr)
+	}
+	in := fr.in
+	cop, calls, locals, match := in.cop, len(in.calls), len(in.locals), in.match
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		if t, ok := r.(thrown); ok {
+			if e, ok := t.err.(*LoopExit); ok && (e.Label == l.label || e.Label == "" && l.info.jumps) {
+				in.calls = in.calls[:calls]
+				in.unwind(locals)
+				in.cop, in.match = cop, match
+				fr.label = ""
+				ctl = controlOf(e.Op)
+				return
+			}
+		}
+		panic(r)
+	}()
+	return l.body.exec(fr)
+}
+
+// whileStmt is while, until and the for loop with three parts.
+type whileStmt struct {
+	loop
+	init expr
+	cond expr
+	inc  expr
+}
+
+func (s *whileStmt) exec(fr *frame) control {
+	in := fr.in
+	in.cop = &s.at
+	locals, match := len(in.locals), in.match
+	if s.init != nil {
+		run(fr, s.init)
+	}
+	for {
+		in.tick()
+		if s.cond != nil && !Truth(s.cond.scalar(fr)) {
+			break
+		}
+		if leave, ctl := s.step(fr); leave {
+			in.unwind(locals)
+			in.match = match
+			return ctl
+		}
+		if s.inc != nil {
+			run(fr, s.inc)
+		}
+	}
+	in.unwind(locals)
+	return ctlNone
+}
+
+// bareStmt is a block as a loop that runs once.
+type bareStmt struct{ loop }
+
+func (s *bareStmt) exec(fr *frame) control {
+	fr.in.cop = &s.at
+	_, ctl := s.step(fr)
+	return ctl
+}
+
+func (s *bareStmt) execResult(fr *frame, want Want) control {
+	if s.info.jumps || s.label != "" || s.cont != nil {
+		noResult(fr)
+		return s.exec(fr)
+	}
+	fr.in.cop = &s.at
+	ctl := s.body.innerResult(fr, want)
+	switch ctl {
+	case ctlNext, ctlLast:
+		if fr.label == "" {
+			return ctlNone
+		}
+	case ctlRedo:
+		if fr.label == "" {
+			return s.execResult(fr, want)
+		}
+	}
+	return ctl
+}
+
+// foreachStmt runs its body with a variable aliased to each item of a list.
+type foreachStmt struct {
+	loop
+	items expr
+	ints  *rangeNode // items, where they are one range
+	array arrayExpr  // items, where they are one array: it may change while the loop runs
+
+	slot    int   // of a lexical variable in the pad, or -1
+	capture int   // of a lexical variable in the captures, or -1
+	g       *Glob // else
+	scope   bool  // the loop is a block for next and last; not so for a modifier
+}
+
+func (s *foreachStmt) exec(fr *frame) control {
+	in := fr.in
+	in.cop = &s.at
+	set, restore := s.binder(fr)
+	defer restore()
+	if s.ints != nil {
+		a, b := s.ints.l.scalar(fr), s.ints.r.scalar(fr)
+		if countsUp(a, b) {
+			from, to := rangeEnd(a), rangeEnd(b)
+			for i := from; i <= to; i++ {
+				set(&Scalar{v: i})
+				if leave, ctl := s.step(fr); leave {
+					return ctl
+				}
+			}
+			return ctlNone
+		}
+		return s.each(fr, stringRange(Str(a), Str(b), nil), set)
+	}
+	if s.array != nil {
+		a := s.array.array(fr, true)
+		for i := 0; i < len(a.a); i++ {
+			set(a.At(i))
+			if leave, ctl := s.step(fr); leave {
+				return ctl
+			}
+		}
+		return ctlNone
+	}
+	return s.each(fr, s.items.list(fr, nil), set)
+}
+
+func (s *foreachStmt) each(fr *frame, items List, set func(*Scalar)) control {
+	for _, item := range items {
+		set(item)
+		if leave, ctl := s.step(fr); leave {
+			return ctl
+		}
+	}
+	return ctlNone
+}
+
+// binder returns how to alias the variable to an item, and how to put the old one back.
+func (s *foreachStmt) binder(fr *frame) (set func(*Scalar), restore func()) {
+	in := fr.in
+	switch {
+	case s.slot >= 0:
+		old := fr.pad[s.slot]
+		return func(v *Scalar) { in.tick(); fr.pad[s.slot] = v }, func() { fr.pad[s.slot] = old }
+	case s.capture >= 0:
+		old := fr.caps[s.capture]
+		return func(v *Scalar) { in.tick(); fr.caps[s.capture] = v }, func() { fr.caps[s.capture] = old }
+	}
+	g, old := s.g, s.g.s
+	return func(v *Scalar) { in.tick(); g.s = v }, func() { g.s = old }
+}
+
+// modWhile is X while C.
+type modWhile struct {
+	at       cop
+	body     stmt
+	cond     expr
+	postTest bool
+	label    string
+}
+
+func (s *modWhile) exec(fr *frame) control {
+	in := fr.in
+	in.cop = &s.at
+	first := s.postTest
+	for {
+		in.tick()
+		if !first && !Truth(s.cond.scalar(fr)) {
+			return ctlNone
+		}
+		first = false
+		ctl := s.body.exec(fr)
+		if s.postTest {
+			if ctl != ctlNone {
+				return ctl
+			}
+			continue
+		}
+		switch {
+		case ctl == ctlNone:
+		case ctl < ctlReturn && fr.label == "":
+			if ctl == ctlLast {
+				return ctlNone
+			}
+		default:
+			return ctl
+		}
+	}
+}
