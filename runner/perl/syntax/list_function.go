@@ -117,9 +117,7 @@ func (p *parser) sort(at Pos) Expr {
 	p.space()
 	switch c := p.peek(0); {
 	case c == '{':
-		inSub := p.inSub
-		x.Body = p.block()
-		p.inSub = inSub
+		x.Body = p.listBlock()
 		p.accept(',')
 	case c == '$' && isWordStart(p.peek(1)):
 		name, end := scanName(p.src, p.pos+1)
@@ -131,7 +129,7 @@ func (p *parser) sort(at Pos) Expr {
 		name, end := scanName(p.src, p.pos)
 		n, next := p.after(end)
 		_, isFunc := builtins[name]
-		if name != "" && !isFunc && !syntaxWords[name] && !p.followedByArrow(end) && (n == '@' || n == '$' || n == '%' ||
+		if name != "" && !isFunc && !syntaxWords[name] && !p.followedByArrow(end) && (n == '@' || n == '$' || n == '%' || n == '&' ||
 			n == '(' && next > end && paren || isWordStart(n) && p.takesArgs(n, next)) {
 			x.Cmp = &Str{Pos: p.here(), Value: name}
 			p.pos = end
@@ -147,7 +145,7 @@ func (p *parser) mapping(at Pos, grep bool) Expr {
 	paren, open := p.opened()
 	p.space()
 	if p.peek(0) == '{' && !p.looksLikeHash() {
-		x.Body = p.block()
+		x.Body = p.listBlock()
 		p.accept(',')
 		x.Args = p.arguments(paren, open)
 		return x
@@ -158,6 +156,14 @@ func (p *parser) mapping(at Pos, grep bool) Expr {
 	}
 	x.X, x.Args = args[0], args[1:]
 	return x
+}
+
+// listBlock reads the block of map, grep and sort: a { at its very beginning is a hash.
+func (p *parser) listBlock() *Block {
+	if _, at := p.after(p.pos + 1); at < len(p.src) && p.src[at] == '{' {
+		p.hashAt = at + 1
+	}
+	return p.block()
 }
 
 // looksLikeHash guesses as Perl does whether the { at the current position begins a hash rather than a block: the first

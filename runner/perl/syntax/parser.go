@@ -35,6 +35,7 @@ type parser struct {
 	pkg    string
 	inSub  bool
 	blocks int
+	hashAt int // position behind a { that begins a hash although it begins a statement
 	open   int // line of the innermost bracket that is open, 0 when there is none
 
 	cpos, cline int // a position and its line, to count from

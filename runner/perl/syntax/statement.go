@@ -86,7 +86,7 @@ func (p *parser) statement() Stmt {
 	p.enter()
 	defer p.leave()
 	at := p.here()
-	if p.peek(0) == '{' && !p.looksLikeHash() {
+	if p.peek(0) == '{' && p.hashAt != p.pos+1 && !p.looksLikeHash() {
 		return p.bareBlock(at, "")
 	}
 	if p.has("...") {
