@@ -181,7 +181,7 @@ func (c *compiler) repeat(n *node, next int) int {
 		} else {
 			in.op, in.width, in.sub = opFixed, least, c.alone(inner)
 		}
-		in.first = c.firstOf(next)
+		in.first = c.firstOf(next, num > 0)
 		return c.add(in)
 	}
 	again := c.add(inst{op: opAgain, min: n.min, max: n.max, lazy: n.lazy, num: n.num, next: next})
@@ -190,26 +190,35 @@ func (c *compiler) repeat(n *node, next int) int {
 	return c.add(inst{op: opLoop, sub: again})
 }
 
-// firstOf returns the bytes that the program at pc can begin with, as far as that is plain to see.
-func (c *compiler) firstOf(pc int) *byteSet {
+// firstOf returns the bytes that the program at pc can begin with, as far as that is plain to see. A loop does not even try
+// what follows at other places, which shows in the groups that failed attempts leave behind: so where groups begin or end on
+// the way, only a literal counts, as in perl.
+func (c *compiler) firstOf(pc int, groups bool) *byteSet {
 	for {
 		switch in := &c.insts[pc]; in.op {
 		case opByte:
 			var s byteSet
 			s.add(in.b)
 			return c.shared(s)
-		case opSet:
-			return in.set
 		case opLiteral:
 			var s byteSet
 			s.add(in.lit[0])
 			return c.shared(s)
-		case opBytes:
-			if in.min > 0 {
-				return in.set
+		case opSet:
+			if groups {
+				return nil
 			}
-			return nil
+			return in.set
+		case opBytes:
+			_, literal := in.set.single()
+			if in.min == 0 || (groups || in.num > 0) && !literal {
+				return nil
+			}
+			return in.set
 		case opOpen, opClose:
+			groups = true
+			pc = in.next
+		case opKeep:
 			pc = in.next
 		default:
 			return nil
