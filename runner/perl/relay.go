@@ -3,8 +3,11 @@ package perl
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/runner/perl/interp"
 )
 
 // A relay is what Test::Nginx::Socket::Lua::Stream and ::Dgram add to a suite: servers in a stream block, and an
@@ -16,7 +19,8 @@ type relay struct {
 	udp    bool
 	port   int64
 	addr   string
-	files  int // data files written so far
+	dir    string // of the suite
+	files  int    // data files written so far
 }
 
 // relayBlock is what a relay needs to know of a block. Every method is about the first value of a section.
@@ -192,7 +196,7 @@ func (r *relay) limit(t *luaText, b relayBlock, timeout string) {
 	if own, ok := b.text("timeout"); ok {
 		timeout = parseTime(own)
 	}
-	t.lines(20, "", "sock:settimeout("+formatNumber(numify(timeout)*1000)+")")
+	t.lines(20, "", "sock:settimeout("+interp.FormatNumber(interp.Num(timeout)*1000)+")")
 	b.unset("timeout")
 	b.unset("abort")
 }
@@ -240,10 +244,10 @@ const relayDir = "t/tmp"
 func (r *relay) dataFile(data string) (string, error) {
 	r.files++
 	name := fmt.Sprintf("%s/data%d.txt", relayDir, r.files)
-	if err := os.MkdirAll(relayDir, 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Join(r.dir, relayDir), 0o777); err != nil {
 		return "", err
 	}
-	if err := os.WriteFile(name, []byte(data), 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join(r.dir, name), []byte(data), 0o666); err != nil {
 		return "", err
 	}
 	return name, nil
@@ -252,6 +256,6 @@ func (r *relay) dataFile(data string) (string, error) {
 // remove takes away the data files and the directory that they made.
 func (r *relay) remove() {
 	if r.files > 0 {
-		os.RemoveAll(relayDir)
+		os.RemoveAll(filepath.Join(r.dir, relayDir))
 	}
 }

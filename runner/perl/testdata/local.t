@@ -1,0 +1,18 @@
+use lib "lib"; use Helper;
+use t::Local 'no_plan';
+
+BEGIN { our $early = "begun"; $ENV{TEST_NGINX_EARLY} ||= "set early"; }
+our $kept = t::Local::kept("x");
+my $seen = Helper->new(a => 1)->get("a");
+our $lex = $seen;
+add_block_preprocessor(sub { my $block = shift; $block->set_value("order", ($block->order // '') . "file ") });
+
+run_tests();
+
+__DATA__
+
+=== sees the module
+--- pwd eval: $::exported . $t::Local::hidden . $::early . $::lex . $::kept . $ENV{TEST_NGINX_EARLY}
+--- order: start 
+--- made by_module
+text
