@@ -164,8 +164,9 @@ type Repeat struct {
 // Logical is && || //; `and`, `or` and statement modifiers come as these too. R has the context of the whole.
 type Logical struct {
 	Pos
-	Op   string
-	L, R Expr
+	Op       string
+	L, R     Expr
+	Modifier bool // it was `R if L` or `R unless L`: what R declares is visible in L
 }
 
 // Ternary is C ? A : B, which may be assigned to.

@@ -48,6 +48,8 @@ func TestCall(t *testing.T) {
 			`(MethodCall $x "SUPER::new" nil [@_])`},
 		{`new Foo(1, 2)`,
 			`(MethodCall (Bareword "Foo") "new" nil [1 2])`},
+		{`sub import; require Foo; import Foo 'a'; import Bar`,
+			`(SubDecl "main::import" (Sub "main::import")) (Func "require" [(Bareword "Foo")]) (MethodCall (Bareword "Foo") "import" nil ["a"]) (Call "import" [(Bareword "Bar")])`},
 		{`new Foo`,
 			`(MethodCall (Bareword "Foo") "new" nil)`},
 		{`throw Foo::Bar "x"`,

@@ -164,6 +164,7 @@ func (p *parser) packageStatement(at Pos) Stmt {
 	if s.Name == "" {
 		p.unexpected("the name of a package")
 	}
+	p.packages[s.Name] = true
 	s.Version = p.version()
 	if p.blockFollows() {
 		outer := p.pkg
@@ -203,6 +204,7 @@ func (p *parser) use(at Pos, no bool) Stmt {
 	if u.Module = p.name(); u.Module == "" {
 		p.unexpected("the name of a module")
 	}
+	p.packages[u.Module] = true
 	// A number is the version that is wanted, unless a comma makes it the first argument.
 	start := p.pos
 	u.Version = p.version()

@@ -212,6 +212,7 @@ func (p *parser) require(at Pos) Expr {
 				f.Name, f.Args = "version", []Expr{v}
 				return f
 			}
+			p.packages[name] = true
 			f.Args = []Expr{&Bareword{p.here(), name}}
 			p.pos = end
 			return f

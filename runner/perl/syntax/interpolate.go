@@ -165,10 +165,10 @@ func (p *parser) interpolate(src string, line int, at Pos) Expr {
 	return joined(at, q.textParts(at))
 }
 
-// interpolateRegex makes the parts of a pattern.
-func (p *parser) interpolateRegex(src string, line int, at Pos) []Expr {
+// interpolateRegex makes the parts of a pattern. Nothing is interpolated in its comments: (?#...), and # with the flag x.
+func (p *parser) interpolateRegex(src string, line int, comments bool, at Pos) []Expr {
 	q := p.within(src, line)
-	q.quoted, q.regex = true, true
+	q.quoted, q.regex, q.comments = true, true, comments
 	return q.textParts(at)
 }
 
@@ -176,8 +176,17 @@ func (p *parser) textParts(at Pos) []Expr {
 	p.enter()
 	defer p.leave()
 	t := text{at: at}
+	class := false // in [...] of a pattern
 	for p.pos < len(p.src) {
 		switch c := p.src[p.pos]; {
+		case p.regex && c == '(' && p.has("(?#"):
+			t.literal(p.upTo(')'))
+		case p.comments && c == '#' && !class:
+			t.literal(p.upTo('\n'))
+		case p.regex && (c == '[' || c == ']'):
+			class = c == '['
+			t.literal(string(c))
+			p.pos++
 		case c == '\\' && p.pos+1 < len(p.src):
 			p.backslash(&t)
 		case c == '$' && p.interpolatesScalar():
@@ -194,6 +203,13 @@ func (p *parser) textParts(at Pos) []Expr {
 		}
 	}
 	return t.finish()
+}
+
+// upTo reads the text before the next c, or all that is left.
+func (p *parser) upTo(c byte) string {
+	s, _, _ := strings.Cut(p.rest(), string(c))
+	p.pos += len(s)
+	return s
 }
 
 func (p *parser) backslash(t *text) {

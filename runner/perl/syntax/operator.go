@@ -98,7 +98,7 @@ func (p *parser) expression() Expr {
 		switch op := p.operator(); op {
 		case "or":
 			p.pos += len(op)
-			x = &Logical{at, "||", x, p.lowAnd()}
+			x = &Logical{at, "||", x, p.lowAnd(), false}
 		case "xor":
 			p.pos += len(op)
 			x = &Binary{at, "xor", x, p.lowAnd()}
@@ -113,7 +113,7 @@ func (p *parser) lowAnd() Expr {
 	for p.operator() == "and" {
 		at := p.here()
 		p.pos += len("and")
-		x = &Logical{at, "&&", x, p.comma()}
+		x = &Logical{at, "&&", x, p.comma(), false}
 	}
 	return x
 }
@@ -245,7 +245,7 @@ func (p *parser) binary(level int) Expr {
 func newBinary(at Pos, op string, l, r Expr) Expr {
 	switch op {
 	case "||", "&&", "//":
-		return &Logical{at, op, l, r}
+		return &Logical{at, op, l, r, false}
 	case "..", "...":
 		return &Range{at, l, r, op == "..."}
 	case "x":

@@ -58,7 +58,7 @@ func Parse(src string, o Options) (prog *Program, err error) {
 	// Perl takes both for the end of a line, in strings too.
 	src = strings.ReplaceAll(src, "\r\n", "\n")
 	prog = &Program{File: o.File, Line: o.Line}
-	u := &unit{opt: o, prog: prog, subs: map[string]string{}}
+	u := &unit{opt: o, prog: prog, subs: map[string]string{}, packages: map[string]bool{}}
 	for name, proto := range o.Prototypes {
 		u.subs[name] = proto
 	}

@@ -10,10 +10,11 @@ const maxDepth = 2000
 
 // unit is what all parsers of one text share.
 type unit struct {
-	opt   Options
-	prog  *Program
-	subs  map[string]string // known subs and their prototypes
-	depth int
+	opt      Options
+	prog     *Program
+	subs     map[string]string // known subs and their prototypes
+	packages map[string]bool   // named by package, use or require so far
+	depth    int
 
 	signatures bool // (...) behind sub is a signature even if it could be a prototype
 	postderef  bool // "->@*" works in strings
@@ -28,9 +29,10 @@ type parser struct {
 	line0 int         // line of the first byte
 	skip  map[int]int // where to go on behind a newline that here-documents follow
 
-	outer  *parser // the text around this one, if this is a string
-	quoted bool    // in a string, outside of subscripts and blocks in it: no spaces, no comments
-	regex  bool    // quoted, and in a pattern
+	outer    *parser // the text around this one, if this is a string
+	quoted   bool    // in a string, outside of subscripts and blocks in it: no spaces, no comments
+	regex    bool    // quoted, and in a pattern
+	comments bool    // in a pattern with the flag x
 
 	pkg    string
 	inSub  bool

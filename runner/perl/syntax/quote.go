@@ -143,9 +143,7 @@ func (p *parser) quoteLike(at Pos, op string) (Expr, bool) {
 	case "qx":
 		return p.backtick(d, at), true
 	case "qr":
-		pat := p.pattern(d, at)
-		pat.Flags = p.flags("msixnpaudlo")
-		return &Qr{at, pat}, true
+		return &Qr{at, p.pattern(d, p.flags("msixnpaudlo"), at)}, true
 	case "m":
 		return p.match(d, at), true
 	case "s":
@@ -165,21 +163,19 @@ func (p *parser) backtick(d delimited, at Pos) Expr {
 }
 
 func (p *parser) match(d delimited, at Pos) Expr {
-	m := &Match{Pos: at, Pat: p.pattern(d, at), Once: d.open == '?'}
-	m.Pat.Flags = p.flags("msixnpaudlgco")
-	return m
+	return &Match{Pos: at, Pat: p.pattern(d, p.flags("msixnpaudlgco"), at), Once: d.open == '?'}
 }
 
 // pattern makes the Regex of a text; in single quotes nothing is interpolated.
-func (p *parser) pattern(d delimited, at Pos) *Regex {
+func (p *parser) pattern(d delimited, flags string, at Pos) *Regex {
 	text := d.pattern()
-	r := &Regex{Pos: at, Empty: text == ""}
+	r := &Regex{Pos: at, Flags: flags, Empty: text == ""}
 	switch {
 	case text == "":
 	case d.open == '\'':
 		r.Parts = []Expr{&Str{Pos: at, Value: text}}
 	default:
-		r.Parts = p.interpolateRegex(text, d.line, at)
+		r.Parts = p.interpolateRegex(text, d.line, strings.Contains(flags, "x"), at)
 	}
 	for _, part := range r.Parts {
 		if s, ok := part.(*Str); ok && (strings.Contains(s.Value, "(?{") || strings.Contains(s.Value, "(??{")) {
@@ -194,8 +190,7 @@ func (p *parser) subst(d delimited, at Pos) Expr {
 	repl := p.second(d, "s")
 	flags := p.flags("msixnpaudlgcoer")
 	evals := strings.Count(flags, "e")
-	s.Pat = p.pattern(d, at)
-	s.Pat.Flags = strings.ReplaceAll(flags, "e", "")
+	s.Pat = p.pattern(d, strings.ReplaceAll(flags, "e", ""), at)
 	switch {
 	case evals > 0:
 		q := p.within(repl.plain(), repl.line)

@@ -347,10 +347,10 @@ func (p *parser) simple() Stmt {
 	switch w {
 	case "if":
 		p.pos += len(w)
-		s = &ExprStmt{at, &Logical{mod, "&&", p.expression(), x}}
+		s = &ExprStmt{at, &Logical{mod, "&&", p.expression(), x, true}}
 	case "unless":
 		p.pos += len(w)
-		s = &ExprStmt{at, &Logical{mod, "||", p.expression(), x}}
+		s = &ExprStmt{at, &Logical{mod, "||", p.expression(), x, true}}
 	case "while", "until":
 		p.pos += len(w)
 		cond := impliedDefined(p.expression())

@@ -76,6 +76,12 @@ func (p *parser) call(at Pos, name string) Expr {
 	if next == '(' {
 		return p.applyProto(at, name, proto, known, p.parenArgs())
 	}
+	// "import POSIX" calls a method even where a sub import is known.
+	if class, _ := scanName(p.src, n); known && n > p.pos && p.packages[class] {
+		if x := p.indirect(at, name); x != nil {
+			return x
+		}
+	}
 	if known {
 		return p.knownCall(at, name, proto)
 	}
