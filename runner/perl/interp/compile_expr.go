@@ -31,6 +31,9 @@ func (c *compiler) expr(x syntax.Expr) expr {
 		if x.IsInt {
 			return newLiteral(x.Int)
 		}
+		if x.Uint > 0 {
+			return newLiteral(x.Uint)
+		}
 		return newLiteral(x.Float)
 	case *syntax.Str:
 		if x.Wide {
@@ -79,6 +82,11 @@ func (c *compiler) expr(x syntax.Expr) expr {
 	case *syntax.Repeat:
 		return c.repeatNode(x)
 	case *syntax.Logical:
+		if x.Modifier {
+			// What the statement declares is visible in its modifier.
+			r := c.expr(x.R)
+			return &logical{l: c.expr(x.L), r: r, op: x.Op[0]}
+		}
 		return &logical{l: c.expr(x.L), r: c.expr(x.R), op: x.Op[0]}
 	case *syntax.Ternary:
 		return &ternary{c.expr(x.Cond), c.expr(x.Then), c.expr(x.Else)}
