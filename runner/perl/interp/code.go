@@ -82,6 +82,9 @@ type frame struct {
 	rv Value // the result in scalar context
 	rl List  // and in list context
 
+	left      bool  // the loop that ended last was left by last
+	loopValue Value // the condition that ended a while
+
 	introduced map[int]bool // variables that named subs share: whether their my has run
 	flip       map[any]int  // the states of flip-flop operators
 	unit       *unit

@@ -21,6 +21,7 @@ func (l *loop) step(fr *frame) (leave bool, ctl control) {
 		}
 		switch ctl {
 		case ctlNone, ctlNext:
+			fr.left = false
 			if l.cont != nil {
 				if ctl := l.cont.exec(fr); ctl != ctlNone {
 					return true, ctl
@@ -28,6 +29,7 @@ func (l *loop) step(fr *frame) (leave bool, ctl control) {
 			}
 			return false, ctlNone
 		case ctlLast:
+			fr.left = true
 			return true, ctlNone
 		case ctlRedo:
 			fr.in.tick()
@@ -35,6 +37,23 @@ func (l *loop) step(fr *frame) (leave bool, ctl control) {
 		}
 		return true, ctl
 	}
+}
+
+// loopResult runs a loop as the last statement of a sub or eval. Perl leaves there what ended it: false for a list that
+// is used up, the condition of a while, nothing where last did.
+func loopResult(fr *frame, s stmt, want Want) control {
+	noResult(fr)
+	fr.left, fr.loopValue = false, no
+	ctl := s.exec(fr)
+	switch {
+	case ctl != ctlNone || fr.left || want == Void:
+	case want == ListContext:
+		fr.rl = NewList(fr.loopValue)
+	default:
+		fr.rv = fr.loopValue
+	}
+	fr.left = false
+	return ctl
 }
 
 // runBody runs the body; a next, last or redo that comes up from inside an expression, or from a sub that was called,
@@ -73,6 +92,8 @@ type whileStmt struct {
 	inc  expr
 }
 
+func (s *whileStmt) execResult(fr *frame, want Want) control { return loopResult(fr, s, want) }
+
 func (s *whileStmt) exec(fr *frame) control {
 	in := fr.in
 	in.cop = &s.at
@@ -82,8 +103,11 @@ func (s *whileStmt) exec(fr *frame) control {
 	}
 	for {
 		in.tick()
-		if s.cond != nil && !Truth(s.cond.scalar(fr)) {
-			break
+		if s.cond != nil {
+			if v := s.cond.scalar(fr); !Truth(v) {
+				fr.loopValue = v
+				break
+			}
 		}
 		if leave, ctl := s.step(fr); leave {
 			in.unwind(locals)
@@ -139,6 +163,8 @@ type foreachStmt struct {
 	g       *Glob // else
 	scope   bool  // the loop is a block for next and last; not so for a modifier
 }
+
+func (s *foreachStmt) execResult(fr *frame, want Want) control { return loopResult(fr, s, want) }
 
 func (s *foreachStmt) exec(fr *frame) control {
 	in := fr.in

@@ -8,6 +8,7 @@ type Num struct {
 	IsInt bool
 	Int   int64   // when IsInt
 	Float float64 // always
+	Uint  uint64  // when it is an integer above math.MaxInt64; else 0
 }
 
 // Str is a constant string of bytes. Where a character above 255 was written (\x{263a}), Value is the UTF-8 of all

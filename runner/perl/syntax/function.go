@@ -102,7 +102,7 @@ func init() {
 		"__PACKAGE__": func(p *parser, at Pos, _ string) Expr { p.emptyParens(); return &Str{Pos: at, Value: p.pkg} },
 		"__LINE__": func(p *parser, at Pos, _ string) Expr {
 			p.emptyParens()
-			return &Num{at, true, int64(at.Line), float64(at.Line)}
+			return &Num{Pos: at, IsInt: true, Int: int64(at.Line), Float: float64(at.Line)}
 		},
 	}
 }

@@ -49,10 +49,13 @@ func (p *parser) number() Expr {
 	f, _ := strconv.ParseFloat(text, 64) // out of range gives infinity, as in Perl
 	if whole {
 		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return &Num{at, true, i, f}
+			return &Num{Pos: at, IsInt: true, Int: i, Float: f}
+		}
+		if u, err := strconv.ParseUint(text, 10, 64); err == nil {
+			return &Num{Pos: at, Uint: u, Float: f}
 		}
 	}
-	return &Num{at, false, 0, f}
+	return &Num{Pos: at, Float: f}
 }
 
 // digits reads decimal digits and drops the underscores among them.
@@ -80,9 +83,9 @@ func (p *parser) radix(at Pos, n, base int) Expr {
 	case err != nil:
 		p.fail(at.Line, "illegal number %q (a digit that base %d does not have, or too large)", p.src[start-n:p.pos], base)
 	case u > math.MaxInt64:
-		return &Num{at, false, 0, float64(u)}
+		return &Num{Pos: at, Uint: u, Float: float64(u)}
 	}
-	return &Num{at, true, int64(u), float64(u)}
+	return &Num{Pos: at, IsInt: true, Int: int64(u), Float: float64(u)}
 }
 
 // vstring reads the rest of 1.2.3 behind its first number; ok is false when there is no second dot.
