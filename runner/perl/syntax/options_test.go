@@ -135,3 +135,15 @@ func TestLines(t *testing.T) {
 		t.Errorf("the last statement is on line %d", got)
 	}
 }
+
+func TestLargeIntegers(t *testing.T) {
+	for src, want := range map[string]uint64{"18446744073709551615": 1<<64 - 1, "0x8000000000000000": 1 << 63, "9223372036854775807": 0} {
+		prog, err := Parse(src, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := prog.Body[0].(*ExprStmt).X.(*Num); n.Uint != want || n.IsInt != (want == 0) {
+			t.Errorf("%s: got %+v", src, n)
+		}
+	}
+}
