@@ -1,0 +1,92 @@
+package runner
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"syscall"
+
+	"github.com/ngxtest/ngxtest/runner/check"
+	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/runner/report"
+	"github.com/ngxtest/ngxtest/runner/spec"
+	"github.com/ngxtest/ngxtest/runner/tap"
+)
+
+// recorder is a log whose lines are kept for the report of a failure.
+type recorder struct {
+	log   *nginx.Log
+	lines []string
+}
+
+func (r *recorder) Await(done func(lines []string) bool) []string {
+	lines := r.log.Await(done)
+	r.lines = lines
+	return lines
+}
+
+func (r *recorder) reset() { r.log.Reset() }
+
+var logEntry = regexp.MustCompile(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(\w+)\] `)
+
+// notable returns the lines of entries above debug level, without their newlines; the last ones where there are very many. An
+// entry of several lines has time and level on its first one alone.
+func notable(lines []string) []string {
+	const most = 40
+	var kept []string
+	debug := false
+	for _, line := range lines {
+		if m := logEntry.FindStringSubmatch(line); m != nil {
+			debug = m[1] == "debug"
+		}
+		if !debug {
+			kept = append(kept, strings.TrimRight(line, "\r\n"))
+		}
+	}
+	return kept[max(0, len(kept)-most):]
+}
+
+// failedBlock is the test that stands for a block that could not be run.
+func failedBlock(name string) tap.Test {
+	return tap.Test{Name: name + " - the block could not be run to its end"}
+}
+
+var confLine = regexp.MustCompile(` in (/\S+):(\d+)`)
+
+// refusal is what a report shows of an nginx that did not start; nil for any other error.
+func refusal(err error) *report.Exchange {
+	var refused *nginx.StartError
+	if !errors.As(err, &refused) || refused.InUse != nil {
+		return nil
+	}
+	x := &report.Exchange{Nginx: refused.Words, Advice: "correct the configuration of this block"}
+	if refused.MissingDirective != "" {
+		x.Advice = "load the module that has the directive (--load-module or TEST_NGINX_LOAD_MODULES), or have such blocks " +
+			"skipped with TEST_NGINX_IGNORE_MISSING_DIRECTIVES=1"
+	}
+	return x
+}
+
+// lacking refuses a block that needs what is not there yet, rather than to run it without.
+func (r *blockRun) lacking() error {
+	for _, section := range []string{"tcp_listen", "udp_listen", "http2", "http3", "curl"} {
+		if r.block.Has(section) {
+			return &spec.Problem{File: r.job.File, Line: r.block.LineOf(section),
+				Msg: "the section " + section + " is known but not done by this version (run this file with prove)"}
+		}
+	}
+	return nil
+}
+
+// quitSignal is the signal that nginx is expected to end at.
+func quitSignal(env spec.Env) syscall.Signal {
+	if env["TEST_NGINX_FAST_SHUTDOWN"] != "" {
+		return syscall.SIGTERM
+	}
+	return syscall.SIGQUIT
+}
+
+// self is what Perl code of the suite gets for the block.
+func (r *blockRun) self() spec.Value { return spec.Value{Kind: spec.Object, Block: r.block} }
+
+var _ check.Log = (*recorder)(nil)

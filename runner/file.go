@@ -1,0 +1,217 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/ngxtest/ngxtest/runner/check"
+	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/runner/perl"
+	"github.com/ngxtest/ngxtest/runner/report"
+	"github.com/ngxtest/ngxtest/runner/spec"
+	"github.com/ngxtest/ngxtest/runner/tap"
+)
+
+// fileRun is a test file while it runs.
+type fileRun struct {
+	*Worker
+	ctx      context.Context
+	job      Job
+	say      func(report.Event)
+	saying   sync.Mutex // nginx's words come from a goroutine of their own
+	slowdown float64
+	tally    report.Tally
+	shuffled bool
+
+	*spec.Suite
+	env      spec.Env // Suite.Env
+	root     nginx.Servroot
+	server   *nginx.Process // nil when nothing runs
+	config   *string        // the last config section, which a block without one goes on with
+	previous *check.Block   // the block that ran last, for what its nginx logs when it quits
+}
+
+// tell says an event of this file.
+func (f *fileRun) tell(e report.Event) {
+	f.saying.Lock()
+	defer f.saying.Unlock()
+	e.File = f.job.File
+	f.say(e)
+}
+
+// test numbers and tells a test.
+func (f *fileRun) test(place *report.Place, t tap.Test, line int) {
+	n := f.tally.Test(t)
+	f.tell(report.Event{Kind: report.TestDone, Place: place, Test: &report.Test{Number: n, Test: t, Line: line}})
+}
+
+// warn tells a line as Perl's warn prints it.
+func (f *fileRun) warn(text string) {
+	f.text(report.Stderr, strings.TrimSuffix(text, "\n")+"\n")
+}
+
+// text tells a text.
+func (f *fileRun) text(kind report.Kind, s string) {
+	f.tell(report.Event{Kind: kind, Text: report.Bytes(s)})
+}
+
+// uncomment takes "# " from the front of each line.
+func uncomment(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimPrefix(line, "# ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// perlOptions connects the evaluation of the file with this run.
+func (f *fileRun) perlOptions() perl.Options {
+	return perl.Options{
+		Env: f.setup.Env, IncludeDirs: f.setup.IncludeDirs,
+		NginxVersion: f.build.Canonical, OpenSSLVersion: f.build.OpenSSL, PcreVersion: f.build.PCRE,
+		Sink: perl.Sink{
+			Plan:   f.plan,
+			Test:   func(t tap.Test, line int) { f.test(nil, t, line) },
+			Diag:   func(s string) { f.text(report.Diag, uncomment(s)) },
+			Note:   func(s string) { f.text(report.Note, uncomment(s)) },
+			Stdout: func(s string) { f.text(report.Stdout, s) },
+			Stderr: func(s string) { f.text(report.Stderr, s) },
+		},
+	}
+}
+
+func (f *fileRun) plan(p spec.Plan) {
+	made := report.Plan{}
+	switch {
+	case p.Kind == spec.PlanSkipAll:
+		made = report.Plan{SkipAll: true, Reason: p.Reason}
+	case p.Kind == spec.PlanTests && !f.job.partial():
+		made.Tests = p.Tests
+	}
+	f.tally.Plan(made)
+	f.tell(report.Event{Kind: report.PlanMade, Plan: &made})
+}
+
+// suite runs the blocks of the evaluated file. An error ends the file.
+func (f *fileRun) suite(s *spec.Suite) error {
+	if s.Entry != spec.EntryRunTests {
+		return nil
+	}
+	f.Suite, f.env = s, s.Env
+	blocks, err := f.job.choose(s.Blocks)
+	if err != nil {
+		return err
+	}
+	if !s.Settings.NoShuffle && len(blocks) > 1 {
+		f.shuffled = true
+		shuffle(f.job.Seed, f.job.File, blocks)
+	}
+	if f.job.List {
+		for _, b := range blocks {
+			f.tell(report.Event{Kind: report.BlockStart, Place: &report.Place{Block: b.Name, Line: b.Line}})
+		}
+		return nil
+	}
+	if err := f.ready(); err != nil {
+		return err
+	}
+	defer f.finish()
+	for _, b := range blocks {
+		if f.ctx.Err() != nil {
+			return errInterrupted
+		}
+		f.block(b)
+		if f.job.FailFast && f.tally.Failed() > 0 {
+			break
+		}
+	}
+	if f.ctx.Err() != nil {
+		return errInterrupted
+	}
+	return nil
+}
+
+// ready checks what all blocks need.
+func (f *fileRun) ready() (err error) {
+	if f.Settings.UseHup {
+		return fmt.Errorf("%s: use_hup asks for tests by reloading nginx, which this version does not do (take the call out; "+
+			"nginx is then started anew for each block)", f.job.File)
+	}
+	if !f.Settings.NoNginxManager && f.noBin != nil {
+		return fmt.Errorf("%s: %w", f.job.File, f.noBin)
+	}
+	f.root, err = servroot(f.env)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.job.File, err)
+	}
+	return nil
+}
+
+// finish stops nginx and makes the tests that only its end decides.
+func (f *fileRun) finish() {
+	for _, clean := range f.CleanupHandlers {
+		if _, err := clean(); err != nil {
+			f.warn(fmt.Sprintf("%s: cleanup handler: %v", f.job.File, err))
+		}
+	}
+	f.stop()
+	f.shutdownLogs()
+	if f.setup.Keep || f.root == "" {
+		return
+	}
+	if err := f.root.Clean(); err != nil {
+		f.tell(report.Event{Kind: report.Info, Text: report.Bytes(err.Error())})
+	}
+}
+
+// stop ends the running nginx, if there is one, and says what was odd about its end.
+func (f *fileRun) stop() {
+	if f.server == nil {
+		return
+	}
+	name := f.job.File
+	if f.previous != nil {
+		name = f.previous.Name
+	}
+	s := f.server.Stop(nginx.StopOptions{Fast: f.env["TEST_NGINX_FAST_SHUTDOWN"] != "", Quit: f.stretch(f.timeout())})
+	f.server = nil
+	if s.Known && s.Signal != 0 && s.By == 0 {
+		f.warn(fmt.Sprintf("WARNING: %s - nginx was killed by signal %d (%s)", name, int(s.Signal), s.Signal))
+	}
+	if s.By != 0 && s.By != quitSignal(f.env) {
+		f.warn(fmt.Sprintf("WARNING: %s - nginx did not quit and was ended by signal %d (%s)", name, int(s.By), s.By))
+	}
+	for _, stray := range s.Strays {
+		f.warn(fmt.Sprintf("WARNING: %s - left a process running, which was killed: %s", name, stray))
+	}
+}
+
+// shutdownLogs makes the tests of (no_)shutdown_error_log of the block whose nginx has just quit.
+func (f *fileRun) shutdownLogs() {
+	b := f.previous
+	if b == nil || !b.Spec.Has("shutdown_error_log") && !b.Spec.Has("no_shutdown_error_log") {
+		return
+	}
+	result, err := b.ShutdownLogs(false)
+	place := &report.Place{Block: b.Spec.Name, Line: b.Spec.Line}
+	f.result(place, b.Spec, result)
+	if err != nil {
+		f.bail(place, b.Name, err)
+	}
+}
+
+// result tells what a check has found.
+func (f *fileRun) result(place *report.Place, b *spec.Block, r check.Result) {
+	for _, w := range r.Warnings {
+		f.warn(w)
+	}
+	for _, t := range r.Tests {
+		line := 0
+		if t.Section != "" {
+			line = b.LineOf(t.Section)
+		}
+		f.test(place, t, line)
+	}
+}

@@ -1,0 +1,106 @@
+package runner
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/go-multierror"
+)
+
+// Options say what to run, and how.
+type Options struct {
+	Version string   // ngxtest's, for the run-start event
+	Files   []string // test files, in order, as they are to be named
+	Shuffle bool     // shuffle the files; blocks shuffle unless their file or TEST_NGINX_NO_SHUFFLE says no
+	Seed    int64    // of every shuffle; 0: a fresh one, which run-start tells
+
+	Select Selection
+
+	FailFast bool // end the run behind the first block that has a failure
+	List     bool // tell which blocks would run, as block-start events; start nothing
+
+	Setup Setup
+}
+
+// Selection narrows a run to some blocks. A file of which only a part runs is not held to its plan.
+type Selection struct {
+	Title string           `json:"title,omitempty"` // regular expression (Go's syntax) that a block's title has to match
+	Lines map[string][]int `json:"lines,omitempty"` // by file: the blocks that these lines belong to
+}
+
+// Setup is what a worker needs to know beside its jobs.
+type Setup struct {
+	Env         map[string]string `json:"env"`                    // instead of the process's environment
+	Nginx       string            `json:"nginx,omitempty"`        // executable, over TEST_NGINX_BINARY
+	LoadModules []string          `json:"load_modules,omitempty"` // over TEST_NGINX_LOAD_MODULES
+	IncludeDirs []string          `json:"include_dirs,omitempty"` // -I
+	Slowdown    float64           `json:"slowdown,omitempty"`     // stretches every limit that guards against a hang; below 1: 1
+	Keep        bool              `json:"keep,omitempty"`         // leave the server root of the last block where it is
+}
+
+// Environ returns the process's environment as a map, for Setup.Env.
+func Environ() map[string]string {
+	env := map[string]string{}
+	for _, kv := range os.Environ() {
+		if k, v, ok := strings.Cut(kv, "="); ok {
+			env[k] = v
+		}
+	}
+	return env
+}
+
+func (s Setup) withDefaults() Setup {
+	if s.Env == nil {
+		s.Env = Environ()
+	} else {
+		s.Env = maps.Clone(s.Env)
+	}
+	if s.Nginx != "" {
+		s.Env["TEST_NGINX_BINARY"] = s.Nginx
+	}
+	if s.LoadModules != nil {
+		s.Env["TEST_NGINX_LOAD_MODULES"] = strings.Join(s.LoadModules, " ")
+	}
+	s.Slowdown = max(s.Slowdown, 1)
+	return s
+}
+
+// later are the modes of Test::Nginx that this version does not have. To ignore one would give verdicts of something else than
+// what was asked for.
+var later = map[string]string{
+	"TEST_NGINX_USE_VALGRIND": "run under Valgrind",
+	"TEST_NGINX_USE_HUP":      "reload nginx instead of starting it",
+	"TEST_NGINX_USE_HTTP2":    "talk HTTP/2",
+	"TEST_NGINX_USE_HTTP3":    "talk HTTP/3",
+	"TEST_NGINX_USE_STAP":     "run SystemTap scripts",
+	"TEST_NGINX_USE_RR":       "record with rr",
+	"TEST_NGINX_CHECK_LEAK":   "look for leaks by load",
+	"TEST_NGINX_BENCHMARK":    "measure speed",
+	"TEST_NGINX_NO_CLEAN":     "leave nginx running",
+	"TEST_NGINX_ERROR_LOG":    "collect error logs",
+}
+
+// Check returns what the setup asks for that cannot be done, all of it, one line each.
+func (s Setup) Check() error {
+	s = s.withDefaults()
+	var problems *multierror.Error
+	for _, name := range slices.Sorted(maps.Keys(later)) {
+		if v := s.Env[name]; v != "" && v != "0" {
+			problems = multierror.Append(problems,
+				fmt.Errorf("%s=%s: this version cannot %s (unset it, or use prove for that)", name, v, later[name]))
+		}
+	}
+	if problems != nil {
+		problems.ErrorFormat = func(errs []error) string {
+			lines := make([]string, len(errs))
+			for i, err := range errs {
+				lines[i] = err.Error()
+			}
+			return strings.Join(lines, "\n")
+		}
+	}
+	return problems.ErrorOrNil()
+}

@@ -1,0 +1,99 @@
+package runner
+
+import (
+	"context"
+	"hash/fnv"
+	"math/rand/v2"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/ngxtest/ngxtest/runner/report"
+)
+
+// Run runs the files and tells the listeners what happens, one event at a time. When ctx ends, nginx is stopped, what
+// the run made is removed, and the summary says that it was interrupted.
+func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Summary {
+	r := &run{Options: o, listeners: listeners, started: time.Now()}
+	r.Setup = o.Setup.withDefaults()
+	if r.Seed == 0 {
+		r.Seed = rand.Int64N(1<<31-1) + 1
+	}
+	files := slices.Clone(o.Files)
+	if o.Shuffle {
+		shuffle(r.Seed, "", files)
+		r.summary.Shuffled = true
+	}
+	worker := NewWorker(r.Setup)
+	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
+		Stream: report.StreamVersion, Version: o.Version, Nginx: worker.build.Path, NginxVersion: worker.build.Version,
+		Seed: r.Seed, Jobs: 1, Files: files,
+	}})
+	before := processorTimes()
+	for _, file := range files {
+		if ctx.Err() != nil || r.summary.Stopped {
+			break
+		}
+		worker.Do(ctx, r.job(file), r.tell)
+	}
+	r.summary.Result = r.summary.Verdict()
+	r.summary.Interrupted = ctx.Err() != nil
+	r.summary.Seconds = time.Since(r.started).Seconds()
+	r.summary.Times = since(before)
+	r.tell(report.Event{Kind: report.RunEnd, Summary: &r.summary})
+	return r.summary
+}
+
+type run struct {
+	Options
+	listeners []report.Listener
+	started   time.Time
+	summary   report.Summary
+}
+
+func (r *run) job(file string) Job {
+	return Job{
+		File: file, Seed: r.Seed, Title: r.Select.Title, Lines: r.Select.Lines[file],
+		FailFast: r.FailFast, List: r.List,
+	}
+}
+
+func (r *run) tell(e report.Event) {
+	if e.Kind == report.FileEnd {
+		r.summary.Add(*e.Result)
+		r.summary.Shuffled = r.summary.Shuffled || e.Result.Shuffled
+		r.summary.Stopped = r.summary.Stopped || r.FailFast && !e.Result.OK()
+	}
+	for _, l := range r.listeners {
+		l.Handle(e)
+	}
+}
+
+// shuffle puts list in an order that depends on the seed and the name alone.
+func shuffle[T any](seed int64, name string, list []T) {
+	hash := fnv.New64a()
+	hash.Write([]byte(name))
+	rand.New(rand.NewPCG(uint64(seed), hash.Sum64())).Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+}
+
+// processorTimes returns what this process and the children that it has waited for have used so far.
+func processorTimes() report.Times {
+	var self, children syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &self) != nil || syscall.Getrusage(syscall.RUSAGE_CHILDREN, &children) != nil {
+		return report.Times{}
+	}
+	return report.Times{
+		User: seconds(self.Utime), System: seconds(self.Stime),
+		ChildUser: seconds(children.Utime), ChildSystem: seconds(children.Stime),
+	}
+}
+
+func since(before report.Times) report.Times {
+	now := processorTimes()
+	return report.Times{
+		User: now.User - before.User, System: now.System - before.System,
+		ChildUser: now.ChildUser - before.ChildUser, ChildSystem: now.ChildSystem - before.ChildSystem,
+	}
+}
+
+func seconds(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }

@@ -1,0 +1,208 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/ngxtest/ngxtest/nginxconf"
+	"github.com/ngxtest/ngxtest/runner/check"
+	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/runner/spec"
+)
+
+// start stops the nginx of the block before and starts one on this block's configuration. dryRun is not empty where the
+// configuration has a directive that nginx lacks and the user wants such blocks to be skipped: it is the reason.
+func (r *blockRun) start(config string) (dryRun string, err error) {
+	command, err := r.command(config)
+	if err != nil {
+		return "", err
+	}
+	r.server, err = nginx.Start(r.ctx, command)
+	var refused *nginx.StartError
+	if errors.As(err, &refused) && refused.MissingDirective != "" && r.env["TEST_NGINX_IGNORE_MISSING_DIRECTIVES"] != "" {
+		return "the lack of directive " + refused.MissingDirective, nil
+	}
+	return "", err
+}
+
+// command writes all that nginx reads, and says how to start it.
+func (r *blockRun) command(config string) (nginx.Command, error) {
+	r.stop()
+	r.shutdownLogs()
+	r.config = &config
+	if err := r.root.Prepare(); err != nil {
+		return nginx.Command{}, err
+	}
+	if code := r.block.Value("post_setup_server_root"); code.True() {
+		if _, err := r.eval(code.String()); err != nil {
+			return nginx.Command{}, fmt.Errorf("post_setup_server_root failed: %w", err)
+		}
+	}
+	if err := r.writeUserFiles(); err != nil {
+		return nginx.Command{}, err
+	}
+	conf, err := r.conf(config)
+	if err != nil {
+		return nginx.Command{}, err
+	}
+	if err := r.root.WriteConf(nginxconf.Render(conf)); err != nil {
+		return nginx.Command{}, err
+	}
+	c := nginx.Command{
+		Binary: r.build.Path, Build: r.build, Root: r.root,
+		Env: nginx.PreloadEnv(environ(r.env), r.block.Has("no_mockeagain")),
+	}
+	if !r.block.Has("suppress_stderr") {
+		c.Stderr = &passOn{r.fileRun}
+	}
+	return c, nil
+}
+
+// conf is what the block's nginx.conf depends on.
+func (r *blockRun) conf(config string) (nginxconf.Conf, error) {
+	s, env := r.Settings, r.env
+	text := func(section string) (string, error) {
+		v := r.block.Value(section)
+		if !v.Defined() {
+			return "", nil
+		}
+		return r.expander.Expand(v.String())
+	}
+	var errs []error
+	expand := func(section string) string {
+		t, err := text(section)
+		errs = append(errs, err)
+		return t
+	}
+	c := nginxconf.Conf{
+		ServRoot: string(r.root), Workers: s.Workers, MasterProcess: s.MasterProcess, LogLevel: s.LogLevel,
+		EnvToNginx: s.EnvToNginx, ConfigPreamble: s.ConfigPreamble, Config: config,
+		NoRootLocation: s.NoRootLocation, ServerPort: s.ServerPort, ServerName: s.ServerName,
+		WorkerConnections: s.WorkerConnections, EventType: env["TEST_NGINX_EVENT_TYPE"],
+		ReusePort:    spec.Text(env["TEST_NGINX_REUSE_PORT"]).True(),
+		NginxVersion: r.build.Canonical, ConfigureSettings: r.build.Output,
+		HTTPConfig: expand("http_config"), MainConfig: expand("main_config"),
+		PostMainConfig: expand("post_main_config"), ErrorLog: expand("error_log_file"),
+	}
+	if err := errors.Join(errs...); err != nil {
+		return c, err
+	}
+	c.LoadModules = r.loadModules(c.MainConfig)
+	if v := r.block.Value("server_name"); v.Defined() {
+		c.ServerName = v.String()
+	}
+	if v := r.block.Value("log_level"); v.True() {
+		c.LogLevel = v.String()
+	}
+	if filter := r.HTTPConfigFilter; filter != nil {
+		values, err := filter(spec.Text(c.HTTPConfig))
+		if err != nil {
+			return c, fmt.Errorf("filter of http_config: %w", err)
+		}
+		if len(values) > 0 {
+			c.HTTPConfig = values[0].String()
+		}
+	}
+	user, set := env["TEST_NGINX_WORKER_USER"]
+	var err error
+	c.User, err = nginxconf.WorkerUser(user, set, os.Geteuid())
+	return c, err
+}
+
+// writeUserFiles writes what the user_files section asks for.
+func (r *blockRun) writeUserFiles() error {
+	files, err := userFiles(r.block.Value("user_files"))
+	if err != nil {
+		return fmt.Errorf("%s:%d: user_files: %w", r.File, r.block.LineOf("user_files"), err)
+	}
+	return nginxconf.WriteUserFiles(r.name, r.root.HTMLDir(), files, r.expander.Expand)
+}
+
+// userFiles reads the section's value: text with titles, or an array of [name, body, date].
+func userFiles(v spec.Value) ([]nginxconf.UserFile, error) {
+	switch {
+	case !v.True():
+		return nil, nil
+	case !v.IsRef():
+		return nginxconf.ParseUserFiles(v.String()), nil
+	case v.Kind != spec.List:
+		return nil, errors.New("wrong type of value (want text with >>> titles, or an array of [name, body, date])")
+	}
+	var files []nginxconf.UserFile
+	for i, file := range v.List {
+		if file.Kind != spec.List || len(file.List) == 0 {
+			return nil, fmt.Errorf("entry %d is no [name, body, date] (want an array for each file)", i+1)
+		}
+		part := func(i int) string {
+			if i < len(file.List) {
+				return file.List[i].String()
+			}
+			return ""
+		}
+		files = append(files, nginxconf.UserFile{Name: part(0), Body: part(1), Date: part(2)})
+	}
+	return files, nil
+}
+
+// mustDie runs a block whose nginx has to fail at start, once for each repeat.
+func (r *blockRun) mustDie(config string) error {
+	command, err := r.command(config)
+	if err != nil {
+		return err
+	}
+	for i := range r.Settings.RepeatEach {
+		r.place.Repeat, r.place.Repeats = i+1, r.Settings.RepeatEach
+		server, err := nginx.Start(r.ctx, command)
+		exit, err := exitOf(err)
+		if err != nil {
+			return err
+		}
+		r.result(r.at(), r.block, r.check.MustDie(exit))
+		result, err := r.check.Logs(i, "")
+		r.result(r.at(), r.block, result)
+		if err != nil {
+			return err
+		}
+		if server != nil {
+			r.warn(fmt.Sprintf("WARNING: %s - nginx must die but it does not; killing it (req %d)", r.name, i))
+			r.server = server
+			r.stop()
+		}
+	}
+	return nil
+}
+
+// exitOf is how a start ended, in the terms of must_die. What is no end of nginx remains an error.
+func exitOf(err error) (check.Exit, error) {
+	var refused *nginx.StartError
+	switch {
+	case err == nil:
+		return check.Exit{}, nil
+	case errors.As(err, &refused):
+		return check.Exit{Status: refused.Status}, nil
+	}
+	return check.Exit{Failed: true}, err
+}
+
+// environ is an environment as processes get it, sorted.
+func environ(env spec.Env) []string {
+	list := make([]string, 0, len(env))
+	for k, v := range env {
+		list = append(list, k+"="+v)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// passOn hands on what nginx prints on its standard error.
+type passOn struct{ f *fileRun }
+
+func (p *passOn) Write(b []byte) (int, error) {
+	for line := range strings.Lines(string(b)) {
+		p.f.warn(line)
+	}
+	return len(b), nil
+}

@@ -1,0 +1,114 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/ngxtest/ngxtest/nginxconf"
+	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/runner/perl"
+	"github.com/ngxtest/ngxtest/runner/report"
+	"github.com/ngxtest/ngxtest/runner/wire"
+)
+
+// Worker carries out jobs, one at a time.
+type Worker struct {
+	setup Setup
+	build nginx.Build // the zero Build when there is no nginx
+	noBin error       // why there is none
+
+	defaultModules []string // what the distribution enables for its nginx
+}
+
+var subreaper = sync.OnceValue(nginx.BecomeSubreaper)
+
+// NewWorker returns a worker for the setup. It looks for nginx; that there is none matters only to a file that has blocks.
+func NewWorker(s Setup) *Worker {
+	w := &Worker{setup: s.withDefaults()}
+	// Where the kernel refuses, a daemonised nginx is watched all the same; only its exit status stays unknown.
+	_ = subreaper()
+	w.build, w.noBin = FindNginx(context.Background(), w.setup.Env)
+	w.defaultModules = nginx.DefaultModules(w.build)
+	return w
+}
+
+// FindNginx finds the nginx that the environment asks for, and what it is.
+func FindNginx(ctx context.Context, env map[string]string) (nginx.Build, error) {
+	binary, err := nginx.Find(env["TEST_NGINX_BINARY"], env["PATH"])
+	if err != nil {
+		return nginx.Build{}, err
+	}
+	return nginx.Probe(ctx, binary)
+}
+
+// Do runs one test file and tells what happens.
+func (w *Worker) Do(ctx context.Context, job Job, tell func(report.Event)) {
+	started, before := time.Now(), processorTimes()
+	f := &fileRun{Worker: w, ctx: ctx, job: job, say: tell, slowdown: w.slowdown()}
+	f.tell(report.Event{Kind: report.FileStart})
+	exit, died := 0, ""
+	if err := perl.Load(ctx, job.File, f.perlOptions(), f.suite); err != nil {
+		exit, died = ending(err)
+	}
+	f.stop()
+	if died != "" {
+		f.tell(report.Event{Kind: report.Abort, Text: report.Bytes(died)})
+	}
+	result := f.tally.End(exit, died)
+	result.Shuffled = f.shuffled
+	result.Seconds = time.Since(started).Seconds()
+	result.Times = since(before)
+	f.tell(report.Event{Kind: report.FileEnd, Result: &result})
+}
+
+// slowdown is the factor that stretches guarding limits: that of --slowdown, or of TEST_NGINX_SLEEP where it is more.
+func (w *Worker) slowdown() float64 {
+	const usual = 15 * time.Millisecond // TEST_NGINX_SLEEP's default
+	asked := wire.Seconds(w.setup.Env["TEST_NGINX_SLEEP"])
+	return max(w.setup.Slowdown, float64(asked)/float64(usual))
+}
+
+// stretch is a guarding limit made longer by the slowdown.
+func (f *fileRun) stretch(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * f.slowdown)
+}
+
+// loadModules returns the modules for load_module lines: those that are asked for, else what the distribution enables for its
+// nginx and main_config does not load itself.
+func (f *fileRun) loadModules(mainConfig string) []string {
+	if asked, ok := f.env["TEST_NGINX_LOAD_MODULES"]; ok {
+		return nginxconf.ParseLoadModules(asked)
+	}
+	return nginxconf.DropLoaded(f.defaultModules, mainConfig)
+}
+
+// servroot is where the server root of a run goes: an absolute path.
+func servroot(env map[string]string) (nginx.Servroot, error) {
+	path := env["TEST_NGINX_SERVER_ROOT"] // what loading the file has settled on
+	if path == "" {
+		path = "t/servroot"
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("cannot tell where %s is: %w", path, err)
+	}
+	return nginx.Servroot(abs), os.MkdirAll(filepath.Dir(abs), 0o777)
+}
+
+// ending is what an error means for the file that it ends: the exit status that perl would have had before Test::More had
+// its say, and what to tell.
+func ending(err error) (exit int, died string) {
+	var exited *perl.Exit
+	switch {
+	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
+		return 255, "interrupted"
+	case errors.As(err, &exited):
+		return exited.Code, ""
+	}
+	return 255, err.Error()
+}
