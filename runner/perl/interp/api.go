@@ -157,6 +157,14 @@ func (in *Interp) UseStrict() {
 	}
 }
 
+// SourceFilter gives the text behind the current `use` to f before it is read on, as a source filter does: for the
+// Import of a module. f should keep the number of lines.
+func (in *Interp) SourceFilter(f func(string) string) {
+	if in.comp != nil {
+		in.comp.filter = f
+	}
+}
+
 // Bless blesses what v refers to into class, and returns v.
 func (in *Interp) Bless(v Value, class string) Value {
 	bless(v, in.pkgOf(class))

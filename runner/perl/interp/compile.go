@@ -94,6 +94,7 @@ type compiler struct {
 	usesLocal bool // the block being compiled has a local directly in it
 	usesMatch bool // ... or a match
 	inits     []*Code
+	filter    func(string) string // asked for by a use
 }
 
 // loopInfo is a loop around the code that is being compiled.
@@ -172,8 +173,8 @@ func (c *compiler) met(pc *syntax.Compiling, s syntax.Stmt, depth int, stmts *[]
 			pc.Declare(s.Name, s.Sub.Proto)
 		}
 	case *syntax.Use:
-		if f := c.in.sourceFilter; f != nil {
-			c.in.sourceFilter = nil
+		if f := c.filter; f != nil {
+			c.filter = nil
 			pc.Filter(f)
 		}
 	}

@@ -64,14 +64,13 @@ type Interp struct {
 
 	selected     *Handle
 	selectedGlob *Glob
-	sourceFilter func(string) string // that a use has asked for
 	lastRead     *Handle
 	errno        osErrno
 	patterns     map[patternKey]*pattern
 	inWarn       bool
 	inDie        bool
 	random       *randomState
-	tempDirs     []string
+	tempPaths    []string
 	lastStat     *statResult
 }
 
