@@ -164,10 +164,11 @@ func (c *Console) show(f *fileState, e Event) {
 	}
 }
 
-// skippedAll is true of a no_plan file that ran no test: its plan line is 1..0, which prove takes for a skip.
+// skippedAll is true of a no_plan file that ran no test: its plan line is 1..0, which prove takes for a skip. One that
+// died is not called skipped, although prove does.
 func (f *fileState) skippedAll() bool {
 	p := f.result.Plan
-	return p != nil && p.counted() && f.result.Run == 0
+	return p != nil && p.counted() && f.result.Run == 0 && f.result.Died == ""
 }
 
 // begin writes the file's name and dots, once.

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ngxtest/ngxtest/runner"
+	"github.com/ngxtest/ngxtest/runner/nginx"
+)
+
+func newDoctor(stdout io.Writer) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what ngxtest found on this machine, and what is missing",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			conf, err := readConfig()
+			if err != nil {
+				return err
+			}
+			return diagnose(cmd.Context(), stdout, (&runOptions{}).setup(conf))
+		},
+	}
+}
+
+// diagnose prints a line for each thing that a run may use. Without nginx it ends in exit status 1: the rest a run
+// can do without.
+func diagnose(ctx context.Context, stdout io.Writer, setup runner.Setup) error {
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(stdout, "%-11s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	line("ngxtest", "%s", version())
+	if setup.Nginx != "" {
+		setup.Env["TEST_NGINX_BINARY"] = setup.Nginx
+	}
+	build, missing := runner.FindNginx(ctx, setup.Env)
+	if missing != nil {
+		line("nginx", "no: %v", missing)
+		line("", "to get it: apt-get install nginx")
+	} else {
+		line("nginx", "%s (nginx %s)", build.Path, build.Version)
+		line("modules", "%s", modules(build))
+	}
+	if said, err := exec.CommandContext(ctx, "valgrind", "--version").Output(); err == nil {
+		line("valgrind", "%s", strings.TrimSpace(string(said)))
+	} else {
+		line("valgrind", "no (only memory checks need it); to get it: apt-get install valgrind")
+	}
+	if said, err := exec.CommandContext(ctx, "perl", "-e", "printf '%vd', $^V").Output(); err == nil {
+		line("perl", "%s (not needed: ngxtest evaluates test files itself)", said)
+	} else {
+		line("perl", "no (not needed: ngxtest evaluates test files itself)")
+	}
+	if err := networkNamespace(ctx); err == nil {
+		line("namespaces", "yes: a process can have a network of its own here")
+	} else {
+		line("namespaces", "no (%v); in a container, --privileged or --cap-add SYS_ADMIN allows them", err)
+	}
+	if missing != nil {
+		return exitStatus(1)
+	}
+	return nil
+}
+
+// modules names the dynamic modules that are loaded without being asked for.
+func modules(build nginx.Build) string {
+	var names []string
+	for _, path := range nginx.DefaultModules(build) {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "ngx_"), ".so")
+		names = append(names, strings.TrimSuffix(name, "_module"))
+	}
+	if len(names) == 0 {
+		return "none but those built in (--load-module adds one; to get some: apt-get install libnginx-mod-http-echo)"
+	}
+	return strings.Join(names, " ")
+}
+
+// networkNamespace tries to start a process in a network namespace of its own.
+func networkNamespace(ctx context.Context) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, self, "version")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET}
+	if os.Geteuid() != 0 {
+		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
+	}
+	return cmd.Run()
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// Formats of stdout.
+var formats = []string{"prove", "tap", "json", "github"}
+
+// runOptions is what the flags of a run say.
+type runOptions struct {
+	stdout, stderr io.Writer
+
+	// as with prove
+	recurse, shuffle, reverse, dry        bool
+	verbose, quiet, silent                bool
+	failures, comments, directives, timer bool
+	parse, merge, noCount                 bool
+	color, noColor                        bool
+	lib, blib                             bool
+	include, ext, state                   []string
+	stateFile                             string
+	jobs                                  int
+	version, manual                       bool
+
+	// of ngxtest
+	format      string
+	title       string
+	failFast    bool
+	list        bool
+	keep        bool
+	seed        int64
+	nginx       string
+	loadModules []string
+	slowdown    float64
+	perl        string
+}
+
+func (o *runOptions) flags(f *pflag.FlagSet) {
+	f.SortFlags = false
+	f.BoolVarP(&o.recurse, "recurse", "r", false, "descend into directories")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "print each line of TAP")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "print the results of files only")
+	f.BoolVarP(&o.silent, "QUIET", "Q", false, "print the summary only")
+	f.BoolVarP(&o.failures, "failures", "f", false, "print lines of failed tests")
+	f.BoolVarP(&o.comments, "comments", "o", false, "print comments")
+	f.BoolVar(&o.directives, "directives", false, "print lines of tests with a TODO or SKIP")
+	f.BoolVar(&o.timer, "timer", false, "print how long each file took")
+	f.BoolVarP(&o.parse, "parse", "p", false, "print all that is wrong with a file's plan and TAP, not the first five")
+	f.BoolVarP(&o.merge, "merge", "m", false, "print on stdout what goes to stderr otherwise")
+	f.StringArrayVarP(&o.include, "include", "I", nil, "add a `DIR` to @INC, where use and require look (PERL5LIB counts too)")
+	f.BoolVarP(&o.lib, "lib", "l", false, "add lib to @INC")
+	f.BoolVarP(&o.blib, "blib", "b", false, "add blib/lib and blib/arch to @INC")
+	f.BoolVarP(&o.shuffle, "shuffle", "s", false, "run the files in random order")
+	f.BoolVar(&o.reverse, "reverse", false, "run the files in reverse order")
+	f.IntVarP(&o.jobs, "jobs", "j", 1, "files that run side by side, a `NUMBER`: accepted for prove's sake, one at a time runs")
+	f.StringArrayVar(&o.ext, "ext", nil, "what names of test files in directories end in, a `SUFFIX` (.t, and .yaml and .yml with tests: in them)")
+	f.StringArrayVar(&o.state, "state", nil, "choose files by earlier runs and keep the state of this one: a list of `WORDS` from save, last,\nfailed, passed, all, hot, todo, slow, fast, new, old, fresh")
+	f.StringVar(&o.stateFile, "statefile", "", "`FILE` where --state keeps it (.ngxtest-state)")
+	f.BoolVarP(&o.dry, "dry", "D", false, "print the files that would run")
+	f.BoolVarP(&o.color, "color", "c", false, "colours, terminal or not")
+	f.BoolVar(&o.noColor, "nocolor", false, "no colours (NO_COLOR does the same)")
+	f.BoolVar(&o.noCount, "nocount", false, "no line of progress on a terminal")
+	f.Bool("count", true, "a line of progress on a terminal")
+	f.Bool("trap", true, "print the summary on Ctrl-C too: always done")
+	f.Bool("norc", false, "do not read ~/.proverc and ./.proverc")
+	f.String("rc", "", "read flags from this `FILE` too")
+
+	f.StringVar(&o.format, "format", "prove", "what goes to stdout, a `FORMAT`: prove, tap, json (the events of the run, one a line), or github\n(prove, and annotations)")
+	f.StringVarP(&o.title, "test", "t", "", "run the blocks whose title matches this `REGEX`")
+	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
+	f.BoolVar(&o.list, "list", false, "print the blocks that would run")
+	f.BoolVar(&o.keep, "keep", false, "leave the server root of the last block where it is")
+	f.Int64Var(&o.seed, "seed", 0, "shuffle as the run did that named this `NUMBER`")
+	f.StringVar(&o.nginx, "nginx", "", "nginx to test, a `PATH` or a name in $PATH (TEST_NGINX_BINARY)")
+	f.StringArrayVar(&o.loadModules, "load-module", nil, "module that nginx loads, a `FILE`; may be repeated (TEST_NGINX_LOAD_MODULES)")
+	f.Float64Var(&o.slowdown, "slowdown", 0, "stretch every limit that guards against a hang by this `FACTOR` (TEST_NGINX_SLEEP / 0.015)")
+	f.StringVar(&o.perl, "perl", "auto", "who evaluates Perl, an `EVALUATOR`: auto or builtin, the same in this version")
+	f.BoolVarP(&o.version, "version", "V", false, "print the version")
+	f.BoolVarP(&o.manual, "man", "H", false, "print this text")
+	proveFlags(f)
+	synonyms(f)
+}
+
+// synonyms lets some flags be spelt as people do.
+func synonyms(f *pflag.FlagSet) {
+	f.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		switch name {
+		case "colour":
+			name = "color"
+		case "no-color", "nocolour", "no-colour":
+			name = "nocolor"
+		case "no-count":
+			name = "nocount"
+		}
+		return pflag.NormalizedName(name)
+	})
+}
+
+// Validate names what is wrong with the flags before anything runs.
+func (o *runOptions) Validate() error {
+	loud := 0
+	for _, given := range []bool{o.verbose, o.quiet, o.silent} {
+		if given {
+			loud++
+		}
+	}
+	switch {
+	case loud > 1:
+		return fmt.Errorf("only one of -v, -q and -Q can be given")
+	case !slices.Contains(formats, o.format):
+		return fmt.Errorf("--format=%s: no such format (%s)", o.format, strings.Join(formats, ", "))
+	case o.perl == "system":
+		return fmt.Errorf("--perl=system: this version evaluates Perl itself only (use --perl=auto)")
+	case o.perl != "auto" && o.perl != "builtin":
+		return fmt.Errorf("--perl=%s: no such evaluator (auto, builtin)", o.perl)
+	case o.jobs < 1:
+		return fmt.Errorf("-j %d: no such number of jobs (1 or more)", o.jobs)
+	case o.slowdown < 0:
+		return fmt.Errorf("--slowdown=%g: no such factor (1 or more)", o.slowdown)
+	case o.seed < 0:
+		return fmt.Errorf("--seed=%d: no such seed (1 or more)", o.seed)
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/pflag"
+
+	"github.com/ngxtest/ngxtest/runner"
+	"github.com/ngxtest/ngxtest/runner/report"
+)
+
+// run does what the flags ask for with the paths of the command line.
+func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	if _, err := regexp.Compile(o.title); err != nil {
+		return fmt.Errorf("-t %s: no regular expression: %w", o.title, err)
+	}
+	conf, err := readConfig()
+	if err != nil {
+		return err
+	}
+	warnOfPerlOnly(flags, o.stderr)
+	if o.jobs > 1 {
+		fmt.Fprintf(o.stderr, "ngxtest: -j %d has no effect: files run one at a time\n", o.jobs)
+	}
+	options := runner.Options{
+		Version: version(), Shuffle: o.shuffle, Seed: o.seed, FailFast: o.failFast, List: o.list,
+		Select: runner.Selection{Title: o.title, Lines: map[string][]int{}},
+		Setup:  o.setup(conf),
+	}
+	if len(o.ext) == 0 {
+		o.ext = conf.Ext
+	}
+	state, save, unread, err := o.files(args, &options)
+	if err != nil {
+		return err
+	}
+	if o.dry {
+		for _, file := range options.Files {
+			fmt.Fprintln(o.stdout, file)
+		}
+		return unread
+	}
+	ctx, stop := interruptible()
+	defer stop()
+	if o.list {
+		return o.printList(ctx, options, unread)
+	}
+	listeners := o.listeners()
+	if save {
+		listeners = append(listeners, state)
+	}
+	summary := runner.Run(ctx, options, listeners...)
+	if save {
+		if err := state.Save(); err != nil {
+			return err
+		}
+	}
+	status := summary.ExitStatus()
+	switch {
+	case unread != nil && status != exitInterrupted:
+		return unread
+	case status != 0:
+		return exitStatus(status)
+	}
+	return nil
+}
+
+// printList prints the blocks that would run.
+func (o *runOptions) printList(ctx context.Context, options runner.Options, unread error) error {
+	list := report.NewList(o.stdout, o.stderr)
+	summary := runner.Run(ctx, options, list)
+	switch {
+	case summary.Interrupted:
+		return exitStatus(exitInterrupted)
+	case unread == nil && list.Incomplete:
+		return exitStatus(1)
+	}
+	return unread
+}
+
+// files works out which files run, and which lines of them. Paths that cannot be read do not stop the others; what
+// they end in is in unread.
+func (o *runOptions) files(args []string, options *runner.Options) (state *runner.State, save bool, unread, err error) {
+	var chosen []string
+	choosing := false // a word of --state has chosen, be it nothing
+	if len(o.state) > 0 {
+		name := o.stateFile
+		if name == "" {
+			name = runner.StateFile
+		}
+		if state, err = runner.LoadState(name); err != nil {
+			return nil, false, nil, err
+		}
+		words := strings.Split(strings.Join(o.state, ","), ",")
+		if chosen, save, err = state.Choose(words); err != nil {
+			return nil, false, nil, err
+		}
+		choosing = slices.ContainsFunc(words, func(word string) bool { return word != "save" })
+	}
+	paths := chosen
+	for _, arg := range args {
+		path, line := runner.SplitLine(arg)
+		if line > 0 {
+			options.Select.Lines[path] = append(options.Select.Lines[path], line)
+		}
+		paths = append(paths, path)
+	}
+	if len(paths) == 0 && !choosing {
+		paths = []string{"t"}
+	}
+	options.Files, unread = runner.Discover(paths, o.recurse, o.ext)
+	if unread != nil {
+		complain(o.stderr, unread)
+		unread = exitStatus(exitUsage)
+	}
+	switch {
+	case len(options.Files) > 0 || unread != nil:
+	case len(paths) == 0:
+		fmt.Fprintf(o.stderr, "ngxtest: no file fits --state=%s\n", strings.Join(o.state, ","))
+	default:
+		fmt.Fprintf(o.stderr, "ngxtest: no test files in %s (-r looks in subdirectories, --ext at other names)\n", strings.Join(paths, " "))
+	}
+	if o.reverse {
+		slices.Reverse(options.Files)
+	}
+	return state, save, unread, nil
+}
+
+// setup layers flags over the environment, and that over the file.
+func (o *runOptions) setup(conf config) runner.Setup {
+	env := runner.Environ()
+	s := runner.Setup{Env: env, Nginx: o.nginx, LoadModules: o.loadModules, Slowdown: o.slowdown, Keep: o.keep}
+	if s.Nginx == "" && env["TEST_NGINX_BINARY"] == "" {
+		s.Nginx = conf.Nginx
+	}
+	if _, set := env["TEST_NGINX_LOAD_MODULES"]; len(s.LoadModules) == 0 && !set {
+		s.LoadModules = conf.LoadModules
+	}
+	if s.Slowdown == 0 && env["TEST_NGINX_SLEEP"] == "" {
+		s.Slowdown = conf.Slowdown
+	}
+	if o.lib {
+		s.IncludeDirs = append(s.IncludeDirs, "lib")
+	}
+	if o.blib {
+		s.IncludeDirs = append(s.IncludeDirs, "blib/lib", "blib/arch")
+	}
+	s.IncludeDirs = append(s.IncludeDirs, o.include...)
+	for dir := range strings.SplitSeq(env["PERL5LIB"], ":") {
+		if dir != "" {
+			s.IncludeDirs = append(s.IncludeDirs, dir)
+		}
+	}
+	s.IncludeDirs = append(s.IncludeDirs, conf.Include...)
+	return s
+}
+
+// listeners returns who writes to stdout and stderr.
+func (o *runOptions) listeners() []report.Listener {
+	switch {
+	case o.format == "tap":
+		return []report.Listener{report.NewTAP(o.stdout, o.stderr)}
+	case o.format == "json":
+		return []report.Listener{report.NewJSON(o.stdout)}
+	}
+	all := []report.Listener{report.NewConsole(o.stdout, o.stderr, o.console())}
+	if o.format == "github" {
+		all = append([]report.Listener{report.NewGitHub(o.stdout)}, all...)
+	}
+	return all
+}
+
+// console is how the output for people looks.
+func (o *runOptions) console() report.ConsoleOptions {
+	width, isTerminal := terminal(o.stdout)
+	_, errorsTerminal := terminal(o.stderr)
+	plain := o.noColor || os.Getenv("NO_COLOR") != "" && !o.color
+	return report.ConsoleOptions{
+		Verbose: o.verbose, Quiet: o.quiet, Silent: o.silent,
+		Failures: o.failures, Comments: o.comments, Directives: o.directives, Timer: o.timer,
+		NoCount: o.noCount, AllErrors: o.parse, Merge: o.merge,
+		Terminal: isTerminal, Width: width,
+		Color:       !plain && (o.color || isTerminal),
+		ColorErrors: !plain && (o.color || errorsTerminal),
+	}
+}
+
+// interruptible returns a context that ends at the first SIGINT or SIGTERM. The second one ends ngxtest at once.
+func interruptible() (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		for range signals {
+			if ctx.Err() != nil {
+				os.Exit(exitInterrupted)
+			}
+			cancel()
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		cancel()
+	}
+}
