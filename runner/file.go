@@ -104,6 +104,10 @@ func (f *fileRun) suite(s *spec.Suite) error {
 	if err != nil {
 		return err
 	}
+	if len(blocks) == 0 && f.job.partial() {
+		f.plan(spec.Plan{Kind: spec.PlanSkipAll, Reason: "no block of this file is asked for"})
+		return nil
+	}
 	if !s.Settings.NoShuffle && len(blocks) > 1 {
 		f.shuffled = true
 		shuffle(f.job.Seed, f.job.File, blocks)

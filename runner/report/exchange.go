@@ -1,8 +1,13 @@
 package report
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 )
+
+// startUp is what nginx says in its log at each start, whatever happens.
+var startUp = regexp.MustCompile(`\[notice\] \d+#\d+: (using the "|openresty/|nginx/|built by |OS: |getrlimit\()`)
 
 // exchangeText shows what went over the wire and what nginx said, each part under its own word.
 func exchangeText(x Exchange, p palette) string {
@@ -32,9 +37,10 @@ func exchangeText(x Exchange, p palette) string {
 	if len(x.Nginx) > 0 {
 		part("nginx says:", visibleAll(x.Nginx))
 	}
+	log := slices.DeleteFunc(slices.Clone(x.Log), startUp.MatchString)
 	switch {
-	case len(x.Log) > 0:
-		part("error.log:", visibleAll(x.Log))
+	case len(log) > 0:
+		part("error.log:", visibleAll(log))
 	case x.Request != "" && len(x.Nginx) == 0:
 		part("error.log: nothing above debug level", nil)
 	}

@@ -172,7 +172,7 @@ func failingBlocks() []Event {
 		in.add(Event{Kind: Exchanged, Place: in.place, Exchange: &Exchange{
 			Request:  "GET /t HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
 			Response: "HTTP/1.1 404 Not Found\r\nServer: nginx\r\nX: a\tb\r\n\r\none\ntwo \nth\tree\r\nfour\xff",
-			Log:      []string{`2024/01/02 15:07:46 [error] 1#1: *1 open() "/t" failed (2: No such file or directory)`},
+			Log:      []string{`2024/01/02 15:07:46 [notice] 1#1: using the "epoll" event method`, `2024/01/02 15:07:46 [error] 1#1: *1 open() "/t" failed (2: No such file or directory)`},
 		}})
 		in.block(60, "TEST 4: patterns")
 		in.test(tap.Test{Name: "t/a.t TEST 4: patterns - response_body_like - response is expected (abc)", Compare: "like", Got: "abc\n", Want: `(?^s:^\d+$)`}, 66)
