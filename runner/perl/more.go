@@ -155,10 +155,12 @@ func (h *host) planFrom(args []interp.Value, c *interp.Call) error {
 	if len(args) == 0 || args[0] == nil || str(args[0]) == "" {
 		return nil
 	}
-	if h.plan.Kind != spec.PlanNone {
+	kind := str(args[0])
+	// Perl dies of a file that skips itself behind `use X 'no_plan'`; nobody means that.
+	late := h.plan.Kind == spec.PlanNo && kind == "skip_all" && h.tests == 0
+	if h.plan.Kind != spec.PlanNone && !late {
 		return fmt.Errorf("You tried to plan twice")
 	}
-	kind := str(args[0])
 	var arg interp.Value
 	if len(args) > 1 {
 		arg = args[1]

@@ -145,7 +145,7 @@ func (j jsonText) value(v spec.Value) {
 		j.raw(`{"regexp":`)
 		j.str(v.Str)
 		j.raw(`,"flags":`)
-		j.str(v.Flags)
+		j.str(shownFlags(v.Str, v.Flags))
 		j.raw("}")
 	case spec.Ref:
 		j.raw(`{"ref":`)
