@@ -24,7 +24,6 @@ type base struct {
 	read   bool
 	blocks []*block
 	next   []*block // of next_block; nil stands for the end of a round
-	begun  bool
 }
 
 func newBase() base {
@@ -113,7 +112,7 @@ func (h *host) baseObject() *interp.Hash {
 // tooLate refuses what has to be said before the blocks are read.
 func (h *host) tooLate(name string) error {
 	if h.base.read {
-		return fmt.Errorf("Too late to call %s()", name)
+		return croak("Too late to call %s()", name)
 	}
 	return nil
 }
@@ -181,7 +180,7 @@ var sectionName = regexp.MustCompile(`^[a-zA-Z]\w*\n?$`)
 // have it.
 func (h *host) blocksCall(c *interp.Call) (interp.List, error) {
 	if len(c.Args) > 1 {
-		return nil, fmt.Errorf("Invalid arguments passed to 'blocks'")
+		return nil, croak("Invalid arguments passed to 'blocks'")
 	}
 	name := c.Str(0)
 	if len(c.Args) > 0 && !sectionName.MatchString(name) {
@@ -345,7 +344,7 @@ func twoSections(blocks []*block) (x, y string, err error) {
 		}
 	}
 	if len(names) != 2 {
-		return "", "", fmt.Errorf("Can't determine section names. Need two sections in first block")
+		return "", "", croak("Can't determine section names. Need two sections in first block")
 	}
 	return names[0], names[1], nil
 }

@@ -141,7 +141,7 @@ func (h *host) defineBlocks() {
 		}
 		b := block{object: self}
 		if len(c.Args) > 1 && self.Lookup(name) != nil {
-			return nil, fmt.Errorf("Not allowed to set values for '%s'", name)
+			return nil, croak("Not allowed to set values for '%s'", name)
 		}
 		if c.Want == interp.ListContext {
 			return list(b.values(name)...), nil
@@ -178,7 +178,7 @@ func (h *host) defineBlocks() {
 			self, _ := c.Arg(0).(*interp.Hash)
 			b := h.blockOf[self]
 			if b == nil || b.filtered {
-				return nil, fmt.Errorf("Attempt to filter a block twice")
+				return nil, croak("Attempt to filter a block twice")
 			}
 			return nil, h.filter(b)
 		},

@@ -2,7 +2,6 @@ package perl
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -37,7 +36,7 @@ func (c filterCall) argOr(fallback string) string {
 func scalarFilter(f func(c filterCall, v interp.Value) ([]interp.Value, error)) filter {
 	return func(c filterCall, in []interp.Value) ([]interp.Value, error) {
 		if len(in) != 1 {
-			return nil, fmt.Errorf("Input to the '%s' filter must be a scalar, not a list", c.name)
+			return nil, croak("Input to the '%s' filter must be a scalar, not a list", c.name)
 		}
 		return f(c, in[0])
 	}
@@ -178,7 +177,7 @@ func flattenFilter(_ filterCall, v interp.Value) ([]interp.Value, error) {
 		}
 		return out, nil
 	}
-	return nil, errors.New("Can only flatten a hash or array ref")
+	return nil, croak("Can only flatten a hash or array ref")
 }
 
 func splitFilter(c filterCall, v interp.Value) ([]interp.Value, error) {
@@ -239,7 +238,7 @@ func headFilter(c filterCall, in []interp.Value) ([]interp.Value, error) {
 func tailFilter(c filterCall, in []interp.Value) ([]interp.Value, error) {
 	n, wanted := c.count(len(in))
 	if wanted > len(in) {
-		return nil, errors.New("Modification of non-creatable array value attempted, subscript " + strconv.Itoa(len(in)-wanted))
+		return nil, croak("Modification of non-creatable array value attempted, subscript %d", len(in)-wanted)
 	}
 	return in[len(in)-n:], nil
 }
@@ -249,7 +248,7 @@ var sliceArgument = regexp.MustCompile(`^(\d+)(?:,(\d))?\n?$`)
 func sliceFilter(c filterCall, in []interp.Value) ([]interp.Value, error) {
 	m := sliceArgument.FindStringSubmatch(c.arg)
 	if m == nil {
-		return nil, errors.New("Invalid args for slice")
+		return nil, croak("Invalid args for slice")
 	}
 	x, _ := strconv.Atoi(m[1])
 	y := x
@@ -257,7 +256,7 @@ func sliceFilter(c filterCall, in []interp.Value) ([]interp.Value, error) {
 		y, _ = strconv.Atoi(m[2])
 	}
 	if x > y {
-		return nil, errors.New("Invalid args for slice")
+		return nil, croak("Invalid args for slice")
 	}
 	x, y = min(x, len(in)), min(y+1, len(in))
 	return in[x:y], nil
@@ -276,7 +275,7 @@ func deepFilter(f filter) filter {
 		for _, v := range in {
 			a, ok := v.(*interp.Array)
 			if !ok {
-				return nil, errors.New("Not an ARRAY reference")
+				return nil, croak("Not an ARRAY reference")
 			}
 			out, err := deep(c, a.Values())
 			if err != nil {
@@ -357,7 +356,7 @@ func (h *host) defineFilters() {
 		},
 		"assert_scalar": func(c *interp.Call) (interp.List, error) {
 			if len(c.Args) != 2 {
-				return nil, errors.New("Input to the filter must be a scalar, not a list")
+				return nil, croak("Input to the filter must be a scalar, not a list")
 			}
 			return nil, nil
 		},
@@ -368,7 +367,7 @@ func readFileFilter(c filterCall, v interp.Value) ([]interp.Value, error) {
 	name := strings.TrimSuffix(str(v), "\n")
 	data, err := os.ReadFile(c.host.abs(name))
 	if err != nil {
-		return nil, fmt.Errorf("Can't open '%s' for input:\n%s", name, osError(err))
+		return nil, croak("Can't open '%s' for input:\n%s", name, osError(err))
 	}
 	return one(string(data)), nil
 }
@@ -376,14 +375,14 @@ func readFileFilter(c filterCall, v interp.Value) ([]interp.Value, error) {
 func writeFileFilter(c filterCall, in []interp.Value) ([]interp.Value, error) {
 	name := c.argOr("")
 	if name == "" {
-		return nil, errors.New("No file specified for write_file filter")
+		return nil, croak("No file specified for write_file filter")
 	}
 	path := c.host.abs(name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return nil, fmt.Errorf("Can't create %s", filepath.Dir(name))
+		return nil, croak("Can't create %s", filepath.Dir(name))
 	}
 	if err := os.WriteFile(path, []byte(joinValues("", in)), 0o666); err != nil {
-		return nil, fmt.Errorf("Can't open '%s' for output\n:%s", name, osError(err))
+		return nil, croak("Can't open '%s' for output\n:%s", name, osError(err))
 	}
 	return one(name), nil
 }

@@ -2,6 +2,7 @@ package perl
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"maps"
 	"path/filepath"
@@ -95,6 +96,11 @@ func (h *host) exports(pkg string, names ...string) {
 // isa sets a package's @ISA.
 func (h *host) isa(pkg string, parents ...string) {
 	h.in.ArrayVar(pkg + "::ISA").Assign(texts(parents))
+}
+
+// croak is an error in the words of the modules that are served here, which suites may look for.
+func croak(format string, args ...any) error {
+	return interp.NewDie(fmt.Sprintf(format, args...))
 }
 
 func list(values ...interp.Value) interp.List { return interp.NewList(values...) }

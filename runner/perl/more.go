@@ -159,7 +159,7 @@ func (h *host) planFrom(args []interp.Value, c *interp.Call) error {
 	// Perl dies of a file that skips itself behind `use X 'no_plan'`; nobody means that.
 	late := h.plan.Kind == spec.PlanNo && kind == "skip_all" && h.tests == 0
 	if h.plan.Kind != spec.PlanNone && !late {
-		return fmt.Errorf("You tried to plan twice")
+		return croak("You tried to plan twice")
 	}
 	var arg interp.Value
 	if len(args) > 1 {
@@ -174,11 +174,11 @@ func (h *host) planFrom(args []interp.Value, c *interp.Call) error {
 		text := str(arg)
 		switch {
 		case arg == nil:
-			return fmt.Errorf("Got an undefined number of tests")
+			return croak("Got an undefined number of tests")
 		case !truth(text):
-			return fmt.Errorf("You said to run 0 tests")
+			return croak("You said to run 0 tests")
 		case !positive.MatchString(text):
-			return fmt.Errorf("Number of tests must be a positive integer.  You gave it '%s'", text)
+			return croak("Number of tests must be a positive integer.  You gave it '%s'", text)
 		}
 		n, err := strconv.Atoi(strings.TrimSpace(strings.TrimPrefix(text, "+")))
 		if err != nil {

@@ -135,7 +135,7 @@ func (h *host) portUsed(protocol string) native {
 		name := "/proc/net/" + protocol
 		data, err := os.ReadFile(name)
 		if err != nil {
-			return nil, fmt.Errorf("Could not open %s. %s", name, osError(err))
+			return nil, croak("Could not open %s. %s", name, osError(err))
 		}
 		for _, line := range linesOf(string(data)) {
 			fields := strings.Fields(line)

@@ -74,7 +74,7 @@ func (r *relay) apply(b relayBlock, timeout string) error {
 			continue
 		}
 		if _, ok := b.text(to); ok {
-			return fmt.Errorf("%s: conflicting %s and %s sections\n", b.name(), from, to)
+			return croak("%s: conflicting %s and %s sections\n", b.name(), from, to)
 		}
 		b.copy(from, to)
 	}
