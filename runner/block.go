@@ -107,12 +107,14 @@ func (r *blockRun) prepare() {
 		},
 	}
 	wait := r.stretch(logWait)
-	r.log = &recorder{log: &nginx.Log{Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog}}
+	r.log = &recorder{log: &nginx.Log{
+		Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog, Idle: r.idle,
+	}}
 	r.check = &check.Block{
 		Spec: r.block, Name: r.name, File: r.File,
 		ServerName: r.Settings.ServerName, ServerPort: r.Settings.ServerPort, ServerPortForClient: r.Settings.ServerPortForClient,
 		Expand: r.expander.Expand, Eval: r.eval, BodyChecks: r.ResponseBodyChecks, Self: r.self(),
-		ErrorLog: r.log, AccessLog: &nginx.Log{Path: r.root.AccessLog(), Wait: wait, Accumulate: true},
+		ErrorLog: r.log, AccessLog: &nginx.Log{Path: r.root.AccessLog(), Wait: wait, Accumulate: true, Idle: r.idle},
 	}
 }
 
@@ -250,6 +252,9 @@ func (r *blockRun) alive() error {
 	}
 	return nil
 }
+
+// idle reports that nginx is not going to log any more.
+func (r *blockRun) idle() bool { return r.server != nil && (r.server.Idle() || r.server.Exited()) }
 
 // timeout is the suite's client timeout.
 func (f *fileRun) timeout() time.Duration { return wire.ParseTime(f.Settings.Timeout) }

@@ -17,6 +17,8 @@ type Log struct {
 	Wait time.Duration
 	// Accumulate makes every call return the log from its beginning (TEST_NGINX_CHECK_ACCUM_ERR_LOG).
 	Accumulate bool
+	// Idle, unless it is nil, says that nobody is going to write any more; Await then does not wait for it. See Process.Idle.
+	Idle func() bool
 
 	position int64
 }
@@ -29,7 +31,7 @@ func (l *Log) Position() int64 { return l.position }
 
 // Await returns the lines that have not been read yet, each with its newline (which the last may lack), as soon as
 // done(lines) is true or Wait is over. done sees all the lines of this call, whenever there are more; nil waits the
-// whole time. A file that does not exist, or not yet, has no lines.
+// whole time. It ends early, too, when Idle was true twice and nothing was written in between. A file that does not exist, or not yet, has no lines.
 func (l *Log) Await(done func(lines []string) bool) []string {
 	t := tail{path: l.Path}
 	if !l.Accumulate {
@@ -37,16 +39,21 @@ func (l *Log) Await(done func(lines []string) bool) []string {
 	}
 	defer t.close()
 	end := time.Now().Add(l.Wait)
+	rest := 0
 	for first := true; ; first = false {
+		idle := l.Idle != nil && l.Idle() // asked before reading: what it wrote before it came to rest is read below
 		more := t.read()
 		if (more || first) && done != nil && done(t.lines) {
 			break
 		}
+		if rest++; !idle || more && !first {
+			rest = 0
+		}
 		left := time.Until(end)
-		if left <= 0 {
+		if left <= 0 || rest == 2 {
 			break
 		}
-		t.sleep(left)
+		t.sleep(left, l.Idle != nil)
 	}
 	if !l.Accumulate {
 		l.position = t.position
@@ -100,8 +107,11 @@ func (t *tail) add(text string) {
 
 // sleep waits until the file changes, or for the time that is left. It looks up now and then all the same: not every
 // file system tells of changes, and a file that is not there yet cannot be watched.
-func (t *tail) sleep(left time.Duration) {
-	const look = 10 * time.Millisecond
+func (t *tail) sleep(left time.Duration, looksAtNginx bool) {
+	look := 10 * time.Millisecond
+	if looksAtNginx {
+		look = time.Millisecond
+	}
 	if t.file != nil && t.notify == 0 {
 		t.watchFile()
 		return // it may have grown before the watch was set

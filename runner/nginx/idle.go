@@ -1,0 +1,100 @@
+package nginx
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// Idle reports that nginx is at rest: each of its processes sleeps in the kernel until somebody connects or signals, with
+// no timer running. What a request makes nginx do, in its log phase, in a timer, in a light thread or on a connection to
+// another server (which always has a timeout) shows as a timer or as a process at work; so an nginx at rest has written
+// all that it is going to write. Where the kernel does not tell, and on anything that is not known to be rest (a
+// thread pool, another event method than epoll), the answer is no.
+func (p *Process) Idle() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stopped == nil && p.watched && idle(p.Pid)
+}
+
+// idle looks at a process and its children. A master sleeps in sigsuspend, a worker or a single process in epoll_wait
+// without a timeout.
+func idle(pid int) bool {
+	calls, err := blockedIn(pid)
+	if err != nil || len(calls) != 1 {
+		return false
+	}
+	call := calls[0]
+	switch {
+	case call.number == sysSigsuspend:
+		workers, err := children(pid)
+		if err != nil || len(workers) == 0 {
+			return false
+		}
+		for _, w := range workers {
+			if !idle(w) {
+				return false
+			}
+		}
+		return true
+	case call.number == sysEpollWait || call.number == sysEpollPwait:
+		return call.forever
+	}
+	return false
+}
+
+// kernelCall is a system call that a thread sleeps in.
+type kernelCall struct {
+	number  int
+	forever bool // its fourth argument is -1: epoll_wait's "no timeout"
+}
+
+// blockedIn returns the calls that the threads of a process sleep in. A thread that runs is an error.
+func blockedIn(pid int) ([]kernelCall, error) {
+	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	if err != nil {
+		return nil, err
+	}
+	var calls []kernelCall
+	for _, t := range threads {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%s/syscall", pid, t.Name()))
+		if err != nil {
+			return nil, err
+		}
+		call, err := parseCall(string(text))
+		if err != nil {
+			return nil, err
+		}
+		calls = append(calls, call)
+	}
+	return calls, nil
+}
+
+// parseCall reads a line of /proc/PID/syscall: the number, six arguments, stack pointer and program counter; "running"
+// of a thread that does not sleep.
+func parseCall(line string) (kernelCall, error) {
+	fields := strings.Fields(line)
+	if len(fields) != 9 {
+		return kernelCall{}, fmt.Errorf("no system call: %q", strings.TrimSpace(line))
+	}
+	number, err := strconv.Atoi(fields[0])
+	if err != nil {
+		return kernelCall{}, err
+	}
+	timeout, err := strconv.ParseUint(fields[4], 0, 64)
+	return kernelCall{number: number, forever: int32(timeout) == -1}, err
+}
+
+// children returns the processes that a single-threaded process has forked and not reaped.
+func children(pid int) ([]int, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		return nil, err
+	}
+	var pids []int
+	for _, f := range strings.Fields(string(text)) {
+		pids = append(pids, number(f))
+	}
+	return pids, nil
+}
