@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"strings"
 
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 	"github.com/ngxtest/ngxtest/runner/spec"
@@ -68,14 +67,14 @@ func (h *host) defineBase() {
 			return list(interp.NewArray(objects(blocks)...)), err
 		},
 		"run(&;$)": h.method(h.runBlocks),
-		"run_is":   h.method(h.runCompare(h.is)), "run_is_deeply": h.method(h.runCompare(h.isDeeply)),
-		"run_like": h.method(h.runCompare(h.like)), "run_unlike": h.method(h.runCompare(h.unlike)),
-		"run_compare":             h.method(h.runCompare(nil)),
+		"run_is":   h.method(h.runCompare(h.is, false)), "run_is_deeply": h.method(h.runCompare(h.isDeeply, false)),
+		"run_like": h.method(h.runCompare(h.like, true)), "run_unlike": h.method(h.runCompare(h.unlike, true)),
+		"run_compare":             h.method(h.runCompare(nil, false)),
 		"skip_all_unless_require": h.method(h.skipUnlessRequire),
 		"tie_output": func(*interp.Call) (interp.List, error) {
 			return nil, &interp.Unsupported{Construct: "tie_output"}
 		},
-		"is_deep": h.isDeeply, "run_is_deep": h.method(h.runCompare(h.isDeeply)),
+		"is_deep": h.isDeeply, "run_is_deep": h.method(h.runCompare(h.isDeeply, false)),
 	})
 	h.defineBlocks()
 	h.defineFilters()
@@ -288,8 +287,9 @@ func (h *host) runBlocks(c *interp.Call) (interp.List, error) {
 }
 
 // runCompare compares two sections of every block that has both; without their names, those of the first block. Without
-// a check it takes the one that fits the values.
-func (h *host) runCompare(check native) native {
+// a check it takes the one that fits the values. With pattern, the second may also be a pattern itself, and blocks
+// that lack it count too.
+func (h *host) runCompare(check native, pattern bool) native {
 	return func(c *interp.Call) (interp.List, error) {
 		if h.plan.Kind == spec.PlanNone {
 			if err := h.makePlan(spec.Plan{Kind: spec.PlanNo}); err != nil {
@@ -307,13 +307,16 @@ func (h *host) runCompare(check native) native {
 			}
 		}
 		for _, b := range blocks {
-			if b.object.Lookup(x) == nil || b.object.Lookup(y) == nil {
+			if b.object.Lookup(x) == nil || b.object.Lookup(y) == nil && !pattern {
 				continue
 			}
 			if err := h.filter(b); err != nil {
 				return nil, err
 			}
 			got, want := b.first(x), b.first(y)
+			if pattern && interp.IsRef(c.Arg(1)) {
+				want = c.Arg(1)
+			}
 			f := check
 			switch {
 			case f != nil:
@@ -358,93 +361,4 @@ func (h *host) skipUnlessRequire(c *interp.Call) (interp.List, error) {
 		return nil, h.makePlan(spec.Plan{Kind: spec.PlanSkipAll, Reason: module + " failed to load"})
 	}
 	return nil, nil
-}
-
-// importBase is the import method of Test::Base and of all classes made from it: what Spiffy's and Test::Base's own do
-// together. -Base makes the caller such a class.
-func (h *host) importBase(c *interp.Call) (interp.List, error) {
-	if h.fatal != nil {
-		return nil, h.stop(h.fatal)
-	}
-	class, caller := c.Str(0), c.Package
-	isBase, rewrite := false, false
-	var rest []interp.Value
-	for i := 1; i < len(c.Args); i++ {
-		switch arg := c.Str(i); {
-		case strings.EqualFold(arg, "-base"):
-			isBase = true
-			rewrite = rewrite || arg == "-Base"
-		case arg == "-package":
-			i++
-			caller = c.Str(i)
-		default:
-			rest = append(rest, c.Arg(i))
-		}
-	}
-	if h.base.class == "" {
-		if h.base.class = class; isBase {
-			h.base.class = caller
-		}
-	}
-	if !isBase && len(rest) > 0 {
-		if err := h.planFrom(rest, c); err != nil {
-			return nil, err
-		}
-	}
-	h.in.UseStrict()
-	if isBase {
-		h.in.ArrayVar(caller + "::ISA").Push(class)
-	}
-	if rewrite {
-		h.in.SourceFilter(spiffyText)
-	}
-	return nil, h.exportAll(class, caller, isBase)
-}
-
-// exportAll gives package `into` what class and all the classes below it export, as far as it has no such sub yet.
-func (h *host) exportAll(class, into string, isBase bool) error {
-	for _, from := range h.allBases(class, nil) {
-		names := h.in.ArrayVar(from + "::EXPORT").Values()
-		if isBase && from == "Spiffy" {
-			names = append(names, texts([]string{"field", "const", "stub", "super"})...)
-		}
-		for _, v := range names {
-			name := strings.TrimPrefix(interp.Str(v), "&")
-			if !strings.ContainsAny(name[:min(1, len(name))], "$@%") {
-				if h.in.Sub(into+"::"+name) != nil || h.in.Sub(from+"::"+name) == nil {
-					continue
-				}
-			}
-			if err := h.in.Import(from, into, name); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// allBases is a class and all those it is made from, depth first.
-func (h *host) allBases(class string, seen []string) []string {
-	for _, s := range seen {
-		if s == class {
-			return seen
-		}
-	}
-	seen = append(seen, class)
-	for _, parent := range h.in.ArrayVar(class + "::ISA").Values() {
-		seen = h.allBases(interp.Str(parent), seen)
-	}
-	return seen
-}
-
-var (
-	subLine   = regexp.MustCompile(`(?m)^(sub\s+\w+\s+\{)(.*\n)`)
-	protoLine = regexp.MustCompile(`(?m)^(sub\s+\w+)\s*\(\s*\)(\s+\{.*\n)`)
-)
-
-// spiffyText is what -Base does to the text of a module: a sub that begins in the first column has its object in $self,
-// unless an empty prototype says that it is none.
-func spiffyText(src string) string {
-	src = subLine.ReplaceAllString(src, "${1}my $$self = shift;${2}")
-	return protoLine.ReplaceAllString(src, "${1}${2}")
 }

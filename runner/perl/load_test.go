@@ -187,33 +187,40 @@ func TestLoadErrors(t *testing.T) {
 	}
 }
 
-// TestMore compares the tests and diagnostics that a file makes by itself with those that perl prints.
-func TestMore(t *testing.T) {
-	dir := suiteDir(t)
-	var stdout, stderr strings.Builder
-	n := 0
-	diag := func(s string) { stderr.WriteString(s) }
-	note := func(s string) { stdout.WriteString(s) }
-	var entry string
-	err := Load(context.Background(), "more.t", Options{Dir: dir, Sink: Sink{
-		Plan: func(p spec.Plan) { fmt.Fprintf(&stdout, "1..%d\n", p.Tests) },
-		Test: func(x tap.Test, _ int) { n++; stdout.WriteString(x.Line(n) + "\n") },
-		Diag: diag, Note: note, Stdout: note, Stderr: diag,
-	}}, func(s *spec.Suite) error { entry = s.Entry; return nil })
-	if err != nil || entry != spec.EntryEnd {
-		t.Errorf("entry %q, error %v", entry, err)
-	}
-	for _, c := range []struct{ file, got string }{{"more.tap", stdout.String()}, {"more.err", stderr.String()}} {
-		want, err := os.ReadFile(filepath.Join(dir, c.file))
-		if err != nil {
-			t.Fatal(err)
+// TestOwnTests compares the tests and diagnostics that files make by themselves with those that perl prints.
+func TestOwnTests(t *testing.T) {
+	for _, name := range []string{"more", "runs"} {
+		dir := suiteDir(t)
+		var stdout, stderr strings.Builder
+		n := 0
+		diag := func(s string) { stderr.WriteString(s) }
+		note := func(s string) { stdout.WriteString(s) }
+		var entry string
+		err := Load(context.Background(), name+".t", Options{Dir: dir, Sink: Sink{
+			Plan: func(p spec.Plan) { fmt.Fprintf(&stdout, "1..%d\n", p.Tests) },
+			Test: func(x tap.Test, _ int) { n++; stdout.WriteString(x.Line(n) + "\n") },
+			Diag: diag, Note: note, Stdout: note, Stderr: diag,
+		}}, func(s *spec.Suite) error { entry = s.Entry; return nil })
+		if err != nil || entry != spec.EntryEnd {
+			t.Errorf("%s: entry %q, error %v", name, entry, err)
 		}
-		got, lines := strings.Split(c.got, "\n"), strings.Split(string(want), "\n")
-		for i := range max(len(got), len(lines)) {
-			if i >= len(got) || i >= len(lines) || got[i] != lines[i] {
-				t.Errorf("%s:%d: %q", c.file, i+1, got[min(i, len(got)-1):min(i+3, len(got))])
-				break
-			}
+		compareLines(t, filepath.Join(dir, name+".tap"), stdout.String())
+		compareLines(t, filepath.Join(dir, name+".err"), stderr.String())
+	}
+}
+
+// compareLines reports the first line that differs from the recorded ones. Without a record there must be none.
+func compareLines(t *testing.T, record, got string) {
+	t.Helper()
+	want, err := os.ReadFile(record)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	g, w := strings.Split(got, "\n"), strings.Split(string(want), "\n")
+	for i := range max(len(g), len(w)) {
+		if i >= len(g) || i >= len(w) || g[i] != w[i] {
+			t.Errorf("%s:%d: %q, want %q", filepath.Base(record), i+1, g[min(i, len(g)):min(i+3, len(g))], w[min(i, len(w)):min(i+3, len(w))])
+			return
 		}
 	}
 }

@@ -153,7 +153,7 @@ func (h *host) loadUtil() {
 		return
 	}
 	for _, w := range warnings {
-		h.stderr.to(w)
+		_, _ = h.stderr.Write([]byte(w))
 	}
 	for _, name := range utilScalars {
 		if value, ok := vars[name]; ok {
