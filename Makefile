@@ -22,12 +22,12 @@ build:
 lint:
 	@unformatted=$$(gofmt -l cmd runner nginxconf); if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi
 	$(GO) vet ./...
-	$(GO) run honnef.co/go/tools/cmd/staticcheck@2026.2.2 ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 
 # bench prints what nginx itself takes to start, answer and quit, what ngxtest takes for a block, and the ratio; and how
 # many blocks a second are read and evaluated
 bench: deps
-	$(GO) test -run '^$$' -bench . -benchtime 3s ./runner
+	$(GO) test -run '^$$' -bench . -benchtime 3s ./runner ./runner/perl
 
 # deps installs what is missing for the above; it does nothing when all is there
 deps:
