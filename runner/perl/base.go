@@ -76,6 +76,7 @@ func (h *host) defineBase() {
 		},
 		"is_deep": h.isDeeply, "run_is_deep": h.method(h.runCompare(h.isDeeply, false)),
 	})
+	h.defineSpiffy()
 	h.defineBlocks()
 	h.defineFilters()
 }

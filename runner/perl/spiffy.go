@@ -48,6 +48,57 @@ func (h *host) importBase(c *interp.Call) (interp.List, error) {
 	return nil, h.exportAll(class, caller, isBase)
 }
 
+// defineSpiffy defines what -Base gives a module to make accessors with.
+func (h *host) defineSpiffy() {
+	h.define("Spiffy", map[string]native{
+		"field": func(c *interp.Call) (interp.List, error) {
+			name, preset := c.Package+"::"+c.Str(0), c.Arg(1)
+			if strings.HasPrefix(c.Str(0), "-") || len(c.Args) > 2 {
+				return nil, &interp.Unsupported{Construct: "field with options"}
+			}
+			key := c.Str(0)
+			if h.in.Sub(name) == nil {
+				h.in.DefineSub(name, func(c *interp.Call) (interp.List, error) { return access(c, key, preset) })
+			}
+			return nil, nil
+		},
+		"const": func(c *interp.Call) (interp.List, error) {
+			value := c.Arg(1)
+			if name := c.Package + "::" + c.Str(0); h.in.Sub(name) == nil {
+				h.in.DefineSub(name, func(*interp.Call) (interp.List, error) { return list(value), nil })
+			}
+			return nil, nil
+		},
+		"stub":  func(*interp.Call) (interp.List, error) { return nil, &interp.Unsupported{Construct: "Spiffy's stub"} },
+		"super": func(*interp.Call) (interp.List, error) { return nil, &interp.Unsupported{Construct: "Spiffy's super"} },
+	})
+}
+
+// access reads or sets an attribute of an object. One that was never set has a copy of the preset.
+func access(c *interp.Call, key string, preset interp.Value) (interp.List, error) {
+	self, ok := c.Arg(0).(*interp.Hash)
+	if !ok {
+		return nil, croak("%s is a method of an object", key)
+	}
+	if len(c.Args) > 1 {
+		self.Put(key, c.Arg(1))
+	} else if preset != nil && self.Lookup(key) == nil {
+		switch p := preset.(type) {
+		case *interp.Array:
+			self.Put(key, interp.NewArray(p.Values()...))
+		case *interp.Hash:
+			fresh := interp.NewHash()
+			for _, k := range p.Keys() {
+				fresh.Put(k, p.Get(k))
+			}
+			self.Put(key, fresh)
+		default:
+			self.Put(key, preset)
+		}
+	}
+	return list(self.Get(key)), nil
+}
+
 // exportAll gives package `into` what class and all the classes below it export, as far as it has no such sub yet.
 func (h *host) exportAll(class, into string, isBase bool) error {
 	for _, from := range h.allBases(class, nil) {

@@ -167,6 +167,7 @@ func TestEndings(t *testing.T) {
 		{"use Test::Nginx::Socket skip_all => 'no luck';\ndie;\n", spec.EntrySkipAll, ""},
 		{"BEGIN { our $why = 'x' }\nuse Test::Nginx::Socket $::why ? (skip_all => $::why) : ();\nplan 'no_plan';\n", spec.EntrySkipAll, ""},
 		{"use Test::Nginx::Socket;\nplan(skip_all => 'later');\ndie;\n", spec.EntrySkipAll, ""},
+		{"use Test::Nginx::Socket 'no_plan';\nplan(skip_all => 'late');\ndie;\n", spec.EntrySkipAll, ""},
 		{"use Test::More 'no_plan';\nok 1;\n", spec.EntryEnd, ""},
 		{"use Test::More 'no_plan';\nexit 0;\n", spec.EntryEnd, ""},
 		{"use Test::More 'no_plan';\nexit 3;\n", "", "the file called exit(3)"},

@@ -7,6 +7,7 @@ our @log;
 push @log, "first " . first_block->name;
 while (my $b = next_block) { push @log, "next " . $b->name }
 push @log, "again " . next_block()->name;
+push @log, "begun anew " . first_block()->name;
 for my $b (blocks) {
     push @log, $b->seq_num . ":" . $b->description . ":" . (defined $b->nosuch ? "set" : "undef") . ":" . scalar(my @l = $b->list);
     push @log, ref($b), ref($b->blocks_object), $b->is_filtered ? "filtered" : "raw";

@@ -33,8 +33,10 @@ zzz
 --- args_none args
 --- via_map
 up
---- via_map_minus -chomp
+--- via_map_minus chomp -chomp
+
 kept
+
 --- one
 chomped
 --- one_off -chomp

@@ -13,6 +13,18 @@ sub kept () {
     return "kept @_ ";
 }
 
+field 'color';
+field size => 3;
+const kind => 'local';
+
+sub new_one {
+    return bless { made => $self }, $self;
+}
+
+sub describe {
+    return join ",", @_, $self->{made}, $self->kind, $self->size, $self->color;
+}
+
 sub Test::Base::Filter::by_module {
     my ($self, $text) = @_;
     return ref($self) . " made $text";
