@@ -98,13 +98,15 @@ func (h *host) matches(c *interp.Call, wanted bool) (interp.List, error) {
 		h.diag(fmt.Sprintf("    '%s' doesn't look much like a regex to me.", str(pattern)))
 		return out, err
 	}
-	found := false
-	if got != nil {
-		if found, err = h.binary("=~", got, re); err != nil {
-			return nil, err
-		}
+	subject := got
+	if got == nil {
+		subject = ""
 	}
-	passed := found == wanted && (got != nil || !wanted)
+	found, err := h.binary("=~", subject, re)
+	if err != nil {
+		return nil, err
+	}
+	passed := found == wanted
 	out, err := h.ok(c, passed, c.Arg(2), tap.Test{Compare: words[0], Got: str(got), Want: str(re)})
 	if !passed {
 		h.diag(fmt.Sprintf("                  %s\n    %13s '%s'", shown(got), words[1], str(re)))

@@ -187,6 +187,22 @@ func TestEndings(t *testing.T) {
 	}
 }
 
+func TestSources(t *testing.T) {
+	const use = "use Test::Nginx::Socket 'no_plan';\n"
+	for _, c := range []struct{ text, shown string }{
+		{use + "run_tests();\n__DATA__\n<<<our $P = 'pre';>>>\n=== a\n--- x eval: $main::P\n", `"line":5,"values":{"x":"pre"}`},
+		{use + "spec_string(\"=== a\\n--- x: y\\n\");\nrun_tests();\n", `"values":{"x":"y"}`},
+		{use + "open my $f, '>', 'b.spec'; print $f \"\\n=== a\\n--- x: z\\n\"; close $f;\nspec_file 'b.spec';\nrun_tests();\n",
+			`"line":2,"values":{"x":"z"}`},
+		{use + "delimiters('###', '+++');\nrun_tests();\n__END__\n### a\n+++ x: w\n", `"line":5,"values":{"x":"w"}`},
+	} {
+		l, err := loadText(t, "a.t", c.text)
+		if err != nil || !strings.Contains(l.shown, c.shown) {
+			t.Errorf("%q: %s (%v), want %s", c.text, l.shown, err, c.shown)
+		}
+	}
+}
+
 func TestSelection(t *testing.T) {
 	const use = "use Test::Nginx::Socket 'no_plan';\nrun_tests();\n__DATA__\n"
 	for text, want := range map[string]string{
