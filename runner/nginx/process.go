@@ -34,7 +34,7 @@ type Exit struct {
 // StopOptions are the limits of Stop. A zero field is the default.
 type StopOptions struct {
 	Fast   bool          // begin with TERM, as TEST_NGINX_FAST_SHUTDOWN asks for
-	Resend time.Duration // QUIT is sent again and again, at growing distances up to this one; 500ms
+	Resend time.Duration // QUIT and TERM are sent again and again, at growing distances up to this one; 500ms
 	Quit   time.Duration // how long QUIT may take, Test::Nginx's timeout(); 3s
 	Term   time.Duration // how long TERM may take; 2s
 }
@@ -95,10 +95,11 @@ func end(w watch, o StopOptions) syscall.Signal {
 	if w.gone(0) {
 		return 0
 	}
-	if !o.Fast && quit(w, cmp.Or(o.Resend, 500*time.Millisecond), cmp.Or(o.Quit, 3*time.Second)) {
+	resend := cmp.Or(o.Resend, 500*time.Millisecond)
+	if !o.Fast && insist(w, unix.SIGQUIT, resend, cmp.Or(o.Quit, 3*time.Second)) {
 		return unix.SIGQUIT
 	}
-	if w.signal(unix.SIGTERM) == nil && w.gone(cmp.Or(o.Term, 2*time.Second)) {
+	if insist(w, unix.SIGTERM, resend, cmp.Or(o.Term, 2*time.Second)) {
 		return unix.SIGTERM
 	}
 	// The group as well: workers do not outlive their master for the time that is lost until they are looked for.
@@ -110,12 +111,12 @@ func end(w watch, o StopOptions) syscall.Signal {
 	return unix.SIGKILL
 }
 
-// quit sends QUIT until the process is gone or the time is over. nginx without a master only notes the signal and looks
+// insist sends a signal until the process is gone or the time is over. nginx without a master only notes the signal and looks
 // at the note when it wakes up for something else, so one that comes just before it falls asleep has to come again.
-func quit(w watch, most, timeout time.Duration) bool {
+func insist(w watch, sig syscall.Signal, most, timeout time.Duration) bool {
 	limit := time.Now().Add(timeout)
 	for pause := 5 * time.Millisecond; time.Now().Before(limit); pause = min(2*pause, most) {
-		_ = w.signal(unix.SIGQUIT)
+		_ = w.signal(sig)
 		if w.gone(min(pause, time.Until(limit))) {
 			return true
 		}
