@@ -234,13 +234,16 @@ func (r *blockRun) tellExchange() {
 // bail tells that a block could not be run to its end: a failed test, so that it counts, and the reason. Test::Nginx would
 // end the whole run here.
 func (f *fileRun) bail(place *report.Place, name string, err error) {
-	text := strings.TrimPrefix(err.Error(), name+" - ")
+	text, x := strings.TrimPrefix(err.Error(), name+" - "), refusal(err)
+	if x != nil {
+		text, _, _ = strings.Cut(text, ": ") // nginx's own words follow
+	}
 	if prefix := fmt.Sprintf("%s:", f.job.File); !strings.HasPrefix(text, prefix) {
 		text = fmt.Sprintf("%s:%d: %s", f.job.File, place.Line, text)
 	}
 	f.tell(report.Event{Kind: report.Abort, Place: place, Text: report.Bytes(text)})
 	f.test(place, failedBlock(name), place.Line)
-	if x := refusal(err); x != nil {
+	if x != nil {
 		f.tell(report.Event{Kind: report.Exchanged, Place: place, Exchange: x})
 	}
 }

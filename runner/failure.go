@@ -51,7 +51,6 @@ func failedBlock(name string) tap.Test {
 	return tap.Test{Name: name + " - the block could not be run to its end"}
 }
 
-
 // refusal is what a report shows of an nginx that did not start; nil for any other error.
 func refusal(err error) *report.Exchange {
 	var refused *nginx.StartError

@@ -1,0 +1,319 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/runner/report"
+)
+
+// heard is a listener that keeps what it is told.
+type heard struct {
+	events  []report.Event
+	summary report.Summary
+	on      func(report.Event)
+}
+
+func (h *heard) Handle(e report.Event) {
+	h.events = append(h.events, e)
+	if h.on != nil {
+		h.on(e)
+	}
+}
+
+// tests returns the tests as "ok NAME" and "not ok NAME", skips as "skip REASON".
+func (h *heard) tests() []string {
+	var list []string
+	for _, e := range h.events {
+		switch {
+		case e.Kind != report.TestDone:
+		case e.Test.Directive == "skip":
+			list = append(list, "skip "+e.Test.Reason)
+		case e.Test.OK:
+			list = append(list, "ok "+e.Test.Name)
+		default:
+			list = append(list, "not ok "+e.Test.Name)
+		}
+	}
+	return list
+}
+
+// texts returns the texts of the events of a kind.
+func (h *heard) texts(kind report.Kind) string {
+	var b strings.Builder
+	for _, e := range h.events {
+		if e.Kind == kind {
+			b.WriteString(string(e.Text) + "\n")
+		}
+	}
+	return b.String()
+}
+
+// workspace is an empty working directory with test files, and options that run them on a port of their own.
+func workspace(t *testing.T, files map[string]string) Options {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	port, err := nginx.FreePort("127.0.0.1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := Environ()
+	for name := range env {
+		if strings.HasPrefix(name, "TEST_NGINX_") && name != "TEST_NGINX_BINARY" && name != "TEST_NGINX_LOAD_MODULES" {
+			delete(env, name)
+		}
+	}
+	env["TEST_NGINX_SERVER_PORT"] = fmt.Sprint(port)
+	o := Options{Setup: Setup{Env: env}}
+	for name, text := range files {
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		o.Files = append(o.Files, name)
+	}
+	slices.Sort(o.Files)
+	return o
+}
+
+func (o Options) hear(t *testing.T) *heard {
+	t.Helper()
+	h := &heard{}
+	h.summary = Run(context.Background(), o, h)
+	nothingLeft(t)
+	return h
+}
+
+// nothingLeft fails when a run has left a server root or a process behind.
+func nothingLeft(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat("t/servroot"); err == nil {
+		t.Error("the server root is left")
+	}
+	text, err := os.ReadFile("/proc/self/task/" + fmt.Sprint(os.Getpid()) + "/children")
+	if err == nil && len(strings.Fields(string(text))) > 0 {
+		t.Errorf("children are left: %s", text)
+	}
+}
+
+func suite(preamble string, blocks ...string) string {
+	return "use Test::Nginx::Socket;\n" + preamble + "\nrun_tests();\n__DATA__\n" + strings.Join(blocks, "\n")
+}
+
+const (
+	good = `=== TEST 1: good
+--- config
+location /t { return 200 "hi\n"; }
+--- request
+GET /t
+--- response_body
+hi
+`
+	refused = `=== TEST 2: refused
+--- config
+location /t { no_such_directive on; }
+--- request
+GET /t
+--- response_body
+hi
+`
+	goesOn = `=== TEST 3: goes on with the nginx of the block before
+--- request
+GET /t
+--- response_body
+hi
+`
+)
+
+func TestRun(t *testing.T) {
+	const goodTests = "ok t/a.t TEST 1: good - status code ok\nok t/a.t TEST 1: good - response_body - response is expected (repeated req 0, req 0)"
+	for _, c := range []struct {
+		name, preamble string
+		blocks         []string
+		env            map[string]string
+		change         func(*Options)
+		want           string // the tests
+		result         string
+		aborts         string // part of what the user is told
+	}{
+		{
+			name: "passes", preamble: "plan tests => 2;", blocks: []string{good},
+			want: goodTests, result: report.Pass,
+		},
+		{
+			name: "bad plan", preamble: "plan tests => 3;", blocks: []string{good},
+			want: goodTests, result: report.Fail,
+		},
+		{
+			name: "a refused configuration fails its block alone", preamble: "plan 'no_plan'; no_shuffle();", blocks: []string{refused, good},
+			want:   "not ok t/a.t TEST 2: refused - the block could not be run to its end\n" + goodTests,
+			result: report.Fail, aborts: `unknown directive "no_such_directive"`,
+		},
+		{
+			name: "a missing directive is a skip where the user wants so", preamble: "plan 'no_plan'; no_shuffle();",
+			blocks: []string{refused, good}, env: map[string]string{"TEST_NGINX_IGNORE_MISSING_DIRECTIVES": "1"},
+			want: "skip t/a.t TEST 2: refused - tests skipped due to the lack of directive no_such_directive\n" +
+				"skip t/a.t TEST 2: refused - response_body - tests skipped due to the lack of directive no_such_directive\n" + goodTests,
+			result: report.Pass,
+		},
+		{
+			name: "a block without config", preamble: "plan 'no_plan'; no_shuffle();", blocks: []string{good, goesOn},
+			want: goodTests + "\nok t/a.t TEST 3: goes on with the nginx of the block before - status code ok\n" +
+				"ok t/a.t TEST 3: goes on with the nginx of the block before - response_body - response is expected (repeated req 0, req 0)",
+			result: report.Pass,
+		},
+		{
+			name: "a first block without config", preamble: "plan 'no_plan'; no_shuffle();", blocks: []string{goesOn, good},
+			want:   "not ok t/a.t TEST 3: goes on with the nginx of the block before - the block could not be run to its end\n" + goodTests,
+			result: report.Fail, aborts: "t/a.t:5: no --- config section",
+		},
+		{
+			name: "a variable without a value", preamble: "plan 'no_plan'; no_shuffle();",
+			blocks: []string{strings.Replace(good, "hi\\n", "$TEST_NGINX_NOBODY_SET_THIS", 1)},
+			want:   "not ok t/a.t TEST 1: good - the block could not be run to its end",
+			result: report.Fail, aborts: "No environment TEST_NGINX_NOBODY_SET_THIS defined",
+		},
+		{
+			name: "only the block of a line, whatever the plan says", preamble: "plan tests => 4; no_shuffle();", blocks: []string{good, refused},
+			change: func(o *Options) { o.Select.Lines = map[string][]int{"t/a.t": {8}} },
+			want:   goodTests, result: report.Pass,
+		},
+		{
+			name: "only blocks of a title", preamble: "plan tests => 4; no_shuffle();", blocks: []string{refused, good},
+			change: func(o *Options) { o.Select.Title = "^TEST 1:" },
+			want:   goodTests, result: report.Pass,
+		},
+		{
+			name: "ends behind the first failure", preamble: "plan 'no_plan'; no_shuffle();", blocks: []string{refused, good},
+			change: func(o *Options) { o.FailFast = true },
+			want:   "not ok t/a.t TEST 2: refused - the block could not be run to its end",
+			result: report.Fail, aborts: "t/a.t:5: nginx refused the configuration",
+		},
+		{
+			name: "what is not there yet", preamble: "plan 'no_plan'; no_shuffle();",
+			blocks: []string{strings.Replace(good, "--- request", "--- http3\n--- request", 1)},
+			want:   "not ok t/a.t TEST 1: good - the block could not be run to its end",
+			result: report.Fail, aborts: "t/a.t:8: the section http3",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := workspace(t, map[string]string{"t/a.t": suite(c.preamble, c.blocks...)})
+			for k, v := range c.env {
+				o.Setup.Env[k] = v
+			}
+			if c.change != nil {
+				c.change(&o)
+			}
+			h := o.hear(t)
+			if got := strings.Join(h.tests(), "\n"); got != c.want {
+				t.Errorf("tests:\n%s\nwant:\n%s", got, c.want)
+			}
+			if h.summary.Result != c.result {
+				t.Errorf("result %s, want %s", h.summary.Result, c.result)
+			}
+			said := h.texts(report.Abort)
+			for _, e := range h.events {
+				if e.Exchange != nil {
+					said += strings.Join(e.Exchange.Nginx, "\n")
+				}
+			}
+			if !strings.Contains(said, c.aborts) || c.aborts == "" && said != "" {
+				t.Errorf("the user is told %q, want %q in it", said, c.aborts)
+			}
+		})
+	}
+}
+
+func TestRunNamesWhoHasThePort(t *testing.T) {
+	o := workspace(t, map[string]string{"t/a.t": suite("plan 'no_plan';", good)})
+	c, stop := holdPort(t, o.Setup.Env["TEST_NGINX_SERVER_PORT"])
+	defer stop()
+	h := o.hear(t)
+	if said := h.texts(report.Abort); !strings.Contains(said, c) {
+		t.Errorf("the user is told %q, want %q in it", said, c)
+	}
+}
+
+func TestRunKillsWhatABlockLeaves(t *testing.T) {
+	left := `=== TEST 1: leaves a process
+--- http_config
+init_worker_by_lua_block { os.execute("sleep 1000 >/dev/null 2>&1 &") }
+--- config
+location /t { return 200 "hi\n"; }
+--- request
+GET /t
+--- response_body
+hi
+`
+	o := workspace(t, map[string]string{"t/a.t": suite("plan 'no_plan';", left)})
+	h := o.hear(t)
+	if h.summary.Result != report.Pass || !strings.Contains(h.texts(report.Stderr), "left a process running, which was killed: sleep 1000") {
+		t.Errorf("%s: %s", h.summary.Result, h.texts(report.Stderr))
+	}
+}
+
+func TestRunInterrupted(t *testing.T) {
+	slow := strings.Replace(good, `return 200 "hi\n";`, `content_by_lua_block { ngx.sleep(1000) }`, 1)
+	o := workspace(t, map[string]string{"t/a.t": suite("plan 'no_plan';", slow), "t/b.t": suite("plan 'no_plan';", good)})
+	ctx, cancel := context.WithCancel(context.Background())
+	h := &heard{on: func(e report.Event) {
+		if e.Kind == report.BlockStart {
+			timer := time.AfterFunc(100*time.Millisecond, cancel)
+			t.Cleanup(func() { timer.Stop() })
+		}
+	}}
+	summary := Run(ctx, o, h)
+	nothingLeft(t)
+	if !summary.Interrupted || summary.ExitStatus() != 130 || summary.Files != 1 {
+		t.Errorf("%+v", summary)
+	}
+}
+
+func TestShuffleDependsOnTheSeed(t *testing.T) {
+	var blocks []string
+	for i := range 8 {
+		blocks = append(blocks, strings.Replace(good, "TEST 1: good", fmt.Sprintf("TEST %d: good", i), 1))
+	}
+	o := workspace(t, map[string]string{"t/a.t": suite("plan 'no_plan';", blocks...)})
+	o.List = true
+	order := func(seed int64) string {
+		o.Seed = seed
+		var titles []string
+		for _, e := range o.hear(t).events {
+			if e.Kind == report.BlockStart {
+				titles = append(titles, e.Place.Block)
+			}
+		}
+		return strings.Join(titles, ", ")
+	}
+	if a, b := order(1), order(1); a != b || strings.Count(a, "TEST") != 8 {
+		t.Errorf("the same seed gives %s and %s", a, b)
+	}
+	if a, b := order(1), order(2); a == b {
+		t.Errorf("two seeds give %s", a)
+	}
+	o.Setup.Env["TEST_NGINX_NO_SHUFFLE"] = "1"
+	if got := order(1); !strings.HasPrefix(got, "TEST 0: good, TEST 1: good, TEST 2: good") {
+		t.Errorf("without shuffling: %s", got)
+	}
+}
+
+func TestCheckNamesEveryMode(t *testing.T) {
+	err := Setup{Env: map[string]string{"TEST_NGINX_USE_HUP": "1", "TEST_NGINX_BENCHMARK": "100 2", "TEST_NGINX_USE_STAP": "0"}}.Check()
+	if err == nil || !strings.Contains(err.Error(), "TEST_NGINX_USE_HUP=1: ") || !strings.Contains(err.Error(), "TEST_NGINX_BENCHMARK=100 2: ") ||
+		strings.Contains(err.Error(), "STAP") {
+		t.Errorf("%v", err)
+	}
+	if err := (Setup{Env: map[string]string{}}).Check(); err != nil {
+		t.Error(err)
+	}
+}
