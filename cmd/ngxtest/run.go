@@ -37,6 +37,9 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 		Select: runner.Selection{Title: o.title, Lines: map[string][]int{}},
 		Setup:  o.setup(conf),
 	}
+	if err := options.Setup.Check(); err != nil {
+		return err
+	}
 	if len(o.ext) == 0 {
 		o.ext = conf.Ext
 	}
