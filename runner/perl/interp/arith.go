@@ -230,6 +230,11 @@ func negate(v Value) Value {
 			return -n
 		}
 		return -float64(n)
+	case uint64:
+		if n == 1<<63 {
+			return int64(math.MinInt64)
+		}
+		return -float64(n)
 	case float64:
 		if n == 0 {
 			return int64(0)
@@ -418,7 +423,7 @@ func increment(v Value) Value {
 	for digits < len(s) && isDigit(s[digits]) {
 		digits++
 	}
-	if letters == 0 || digits < len(s) {
+	if digits < len(s) {
 		return add(v, one)
 	}
 	b := []byte(s)

@@ -225,13 +225,7 @@ func (c *compiler) unary(x *syntax.Unary) expr {
 	e := c.expr(x.X)
 	switch x.Op {
 	case "!":
-		return value(func(fr *frame) Value {
-			v := e.scalar(fr)
-			if r, ok := overloadedNot(v); ok {
-				return r
-			}
-			return boolean(!Truth(v))
-		})
+		return &notNode{e}
 	case "-":
 		return value(func(fr *frame) Value { return negate(e.scalar(fr)) })
 	case "~":
@@ -239,6 +233,19 @@ func (c *compiler) unary(x *syntax.Unary) expr {
 	}
 	return e // unary plus
 }
+
+// notNode is !X.
+type notNode struct{ x expr }
+
+func (n *notNode) scalar(fr *frame) Value {
+	v := n.x.scalar(fr)
+	if r, ok := overloadedNot(v); ok {
+		return r
+	}
+	return boolean(!Truth(v))
+}
+
+func (n *notNode) list(fr *frame, out List) List { return append(out, &Scalar{v: n.scalar(fr)}) }
 
 func overloadedNot(v Value) (Value, bool) {
 	p := blessedInto(v)

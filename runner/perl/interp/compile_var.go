@@ -363,6 +363,8 @@ func refOf(x expr) expr {
 		return value(func(fr *frame) Value { return x.code(fr) })
 	case globExpr:
 		return value(func(fr *frame) Value { return x.glob(fr) })
+	case *literal:
+		return value(func(*frame) Value { return x.s })
 	case *assignScalar, *assignOp, *appendNode, *assignLogic, *ternary:
 		return value(func(fr *frame) Value { return refTo(lvalueOf(fr, x)) })
 	case arrayExpr:

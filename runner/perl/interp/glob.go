@@ -128,7 +128,7 @@ func globalName(name string) bool {
 		return true
 	}
 	switch name {
-	case "_", "ENV", "ARGV", "INC", "STDIN", "STDOUT", "STDERR", "ARGVOUT":
+	case "_", "ENV", "ARGV", "INC", "SIG", "STDIN", "STDOUT", "STDERR", "ARGVOUT":
 		return true
 	}
 	return false

@@ -23,7 +23,7 @@ type Options struct {
 	Context context.Context // its end stops the program; nil: none
 
 	// Limits; 0 is the default. Steps are statements, calls and rounds of loops.
-	MaxSteps  int64  // 200 million
+	MaxSteps  int64  // 100 million
 	MaxMemory uint64 // bytes that the process may have in use while the program runs: 2 GB
 }
 
@@ -79,7 +79,7 @@ const stepsBetweenLooks = 1 << 12
 // New returns an interpreter with the built-in modules.
 func New(o Options) *Interp {
 	if o.MaxSteps == 0 {
-		o.MaxSteps = 200_000_000
+		o.MaxSteps = 100_000_000
 	}
 	if o.MaxMemory == 0 {
 		o.MaxMemory = 2 << 30

@@ -101,25 +101,28 @@ func (s *whileStmt) exec(fr *frame) control {
 	if s.init != nil {
 		run(fr, s.init)
 	}
+	ctl := s.rounds(fr)
+	in.unwind(locals)
+	in.match = match
+	return ctl
+}
+
+func (s *whileStmt) rounds(fr *frame) control {
 	for {
-		in.tick()
+		fr.in.tick()
 		if s.cond != nil {
 			if v := s.cond.scalar(fr); !Truth(v) {
 				fr.loopValue = v
-				break
+				return ctlNone
 			}
 		}
 		if leave, ctl := s.step(fr); leave {
-			in.unwind(locals)
-			in.match = match
 			return ctl
 		}
 		if s.inc != nil {
 			run(fr, s.inc)
 		}
 	}
-	in.unwind(locals)
-	return ctlNone
 }
 
 // bareStmt is a block as a loop that runs once.

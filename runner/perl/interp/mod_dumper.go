@@ -101,7 +101,7 @@ func (in *Interp) dump(set map[string]Value, values []Value, names *Array) strin
 		} else if Int(set["Indent"]) >= 2 {
 			indent = strings.Repeat(" ", len(prefix))
 		}
-		if Int(set["Indent"]) > 0 || Truth(set["Terse"]) {
+		if Int(set["Indent"]) > 0 {
 			end += "\n"
 		}
 		d.value(v, indent, "$"+name)

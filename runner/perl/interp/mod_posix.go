@@ -186,9 +186,16 @@ func (in *Interp) definePOSIX() {
 	def("WIFSIGNALED", func(c *Call) Value { n := Int(c.Arg(0)) & 0x7f; return boolean(n != 0 && n != 0x7f) })
 	def("WTERMSIG", func(c *Call) Value { return Int(c.Arg(0)) & 0x7f })
 	def("_exit", func(c *Call) Value { throw(&Exit{toIndex(c.Arg(0)) & 0xff}); return nil })
-	def("strtol", func(c *Call) Value { return strtol(c.Str(0), c.Arg(1)) })
 	def("strtod", func(c *Call) Value { n, _ := parseNumber(c.Str(0)); return n })
 	def("uname", func(*Call) Value { host, _ := os.Hostname(); return host })
+	names = append(names, "strtol")
+	in.DefineSub("POSIX::strtol", func(c *Call) (List, error) {
+		v, left := strtol(c.Str(0), c.Arg(1))
+		if c.Want != ListContext {
+			return NewList(v), nil
+		}
+		return NewList(v, int64(left)), nil
+	})
 	for _, name := range []string{"fork", "dup2", "dup", "pipe", "setsid", "sigprocmask", "sigaction", "pause", "tmpnam"} {
 		def(name, func(*Call) Value { throw(unsupported("POSIX::%s", name)); return nil })
 	}
@@ -201,7 +208,8 @@ func (in *Interp) definePOSIX() {
 	in.tag("POSIX", "math_h", []string{"floor", "ceil", "fmod", "pow", "tan", "fabs"})
 }
 
-func strtol(s string, base Value) Value {
+// strtol returns the number that s begins with, and how many bytes are left.
+func strtol(s string, base Value) (v Value, left int) {
 	n := 10
 	if base != nil {
 		n = toIndex(base)
@@ -227,8 +235,8 @@ func strtol(s string, base Value) Value {
 		}
 		end++
 	}
-	v, _ := strconv.ParseInt(sign+s[:end], n, 64)
-	return v
+	number, _ := strconv.ParseInt(sign+s[:end], n, 64)
+	return number, len(s) - end
 }
 
 // mktimeArgs is the time of the fields second, minute, hour, day, month, year.

@@ -136,8 +136,11 @@ func assignPart(fr *frame, x expr, values []Value) []Value {
 
 // lvalueOf is the scalar of x itself, or a temporary with its value when x cannot be assigned to.
 func lvalueOf(fr *frame, x expr) *Scalar {
-	if p, ok := x.(place); ok {
-		return p.lv(fr)
+	switch x := x.(type) {
+	case place:
+		return x.lv(fr)
+	case *literal:
+		return x.s
 	}
 	return &Scalar{v: x.scalar(fr)}
 }

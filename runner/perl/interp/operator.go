@@ -324,7 +324,7 @@ func stringRange(from, to string, out List) List {
 		if s == to || s == "" || len(out) > maxArray {
 			return out
 		}
-		if _, ok := increment(s).(string); !ok {
+		if v, ok := increment(s).(string); !ok || v == s {
 			return out
 		}
 	}

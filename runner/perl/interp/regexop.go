@@ -130,11 +130,12 @@ type patternNode struct {
 	parts []expr
 	flags string
 	empty bool
+	once  bool     // o: compiled when it is first used
 	fixed *pattern // of a pattern without variables
 }
 
 func (c *compiler) pattern(x *syntax.Regex) *patternNode {
-	n := &patternNode{flags: canonicalFlags(x.Flags), empty: x.Empty}
+	n := &patternNode{flags: canonicalFlags(x.Flags), empty: x.Empty, once: strings.Contains(x.Flags, "o")}
 	if strings.ContainsAny(x.Flags, "l") {
 		c.unsupported(x.Line, "the modifier /l of regular expressions")
 	}
@@ -173,6 +174,14 @@ func (n *patternNode) get(fr *frame) *pattern {
 	if n.fixed != nil {
 		return n.fixed
 	}
+	p := n.build(fr)
+	if n.once {
+		n.fixed = p
+	}
+	return p
+}
+
+func (n *patternNode) build(fr *frame) *pattern {
 	if len(n.parts) == 1 {
 		if r, ok := regexpOf(n.parts[0].scalar(fr)); ok && (n.flags == "" || n.flags == r.flags) {
 			return r.pattern
@@ -287,9 +296,6 @@ func (n *matchNode) next(fr *frame) bool {
 
 // setPos remembers where a match ended.
 func (s *Scalar) setPos(idx []int) {
-	if s.x == constantExtra {
-		return
-	}
 	x := s.extra()
 	x.pos, x.hasPos, x.minMatch = idx[1], true, idx[0] == idx[1]
 }

@@ -142,7 +142,7 @@ func (n *mapNode) list(fr *frame, out List) List {
 // unshare replaces constants by copies, which may be changed.
 func unshare(l List) {
 	for i, s := range l {
-		if s.x == constantExtra {
+		if s.x != nil && s.x.readonly {
 			l[i] = &Scalar{v: s.v}
 		}
 	}

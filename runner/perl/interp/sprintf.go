@@ -69,7 +69,7 @@ func (in *Interp) sprintf(format Value, args []Value) Value {
 		}
 		i = end - 1
 		if d.verb == '%' {
-			plain.WriteByte('%')
+			plain.WriteString(d.pad("%"))
 			continue
 		}
 		flush()
@@ -350,8 +350,11 @@ func (d *directive) float(f float64) string {
 	case 'a':
 		s = hexFloat(f, d.precision)
 	}
-	if d.alt && !strings.Contains(s, ".") && d.verb|0x20 == 'f' {
-		s += "."
+	if d.alt && !strings.Contains(s, ".") && d.verb|0x20 != 'a' {
+		mantissa, exponent, found := strings.Cut(s, "e")
+		if s = mantissa + "."; found {
+			s += "e" + exponent
+		}
 	}
 	if upper {
 		s = strings.ToUpper(s)

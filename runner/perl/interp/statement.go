@@ -294,6 +294,13 @@ func (s *ifStmt) execResult(fr *frame, want Want) control {
 	fr.in.tick()
 	var v Value
 	for i, c := range s.conds {
+		// The value of `unless (X)` that does not run is X.
+		if not, ok := c.(*notNode); ok {
+			if v = not.x.scalar(fr); !Truth(v) {
+				return s.then[i].innerResult(fr, want)
+			}
+			continue
+		}
 		if v = c.scalar(fr); Truth(v) {
 			return s.then[i].innerResult(fr, want)
 		}

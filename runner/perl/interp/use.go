@@ -64,6 +64,11 @@ func (c *compiler) use(u *syntax.Use) {
 		}
 		return
 	}
+	if u.Package != "" {
+		old := c.pkg
+		c.pkg = u.Package
+		defer func() { c.pkg = old }()
+	}
 	var args []Value
 	c.atCompileTime(u.Line, func() {
 		if u.Args != nil {
