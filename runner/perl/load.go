@@ -69,7 +69,7 @@ func Load(ctx context.Context, path string, o Options, run func(*spec.Suite) err
 		return err
 	}
 	h := newHost(ctx, path, o, run)
-	defer h.relays.remove()
+	defer func() { h.relays.remove() }() // those that the file will have registered
 	if ext := filepath.Ext(path); ext == ".yaml" || ext == ".yml" {
 		return h.loadYAML(src)
 	}

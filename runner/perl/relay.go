@@ -243,7 +243,7 @@ const relayDir = "t/tmp"
 
 func (r *relay) dataFile(data string) (string, error) {
 	r.files++
-	name := fmt.Sprintf("%s/data%d.txt", relayDir, r.files)
+	name := r.dataName(r.files)
 	if err := os.MkdirAll(filepath.Join(r.dir, relayDir), 0o777); err != nil {
 		return "", err
 	}
@@ -253,9 +253,14 @@ func (r *relay) dataFile(data string) (string, error) {
 	return name, nil
 }
 
-// remove takes away the data files and the directory that they made.
+// remove takes away the data files, and their directory when nothing else is in it.
 func (r *relay) remove() {
+	for n := 1; n <= r.files; n++ {
+		os.Remove(filepath.Join(r.dir, r.dataName(n)))
+	}
 	if r.files > 0 {
-		os.RemoveAll(filepath.Join(r.dir, relayDir))
+		os.Remove(filepath.Join(r.dir, relayDir))
 	}
 }
+
+func (r *relay) dataName(n int) string { return fmt.Sprintf("%s/data%d.txt", relayDir, n) }
