@@ -1,0 +1,51 @@
+# Two workers under a master: three processes, each with records of its own.
+use lib 't/valgrind/lib';
+use Zoo 'no_plan';
+
+master_on();
+workers(2);
+run_tests();
+
+__DATA__
+
+=== TEST 1: once: each of the two workers, when it starts
+--- http_config
+    lua_shared_dict seen 64k;
+    init_worker_by_lua_block {
+        require("zoo").zoo_note("in each worker")
+        ngx.shared.seen:incr("workers", 1, 0)
+    }
+--- config
+    location = /t {
+        content_by_lua_block {
+            while ngx.shared.seen:get("workers") < 2 do
+                ngx.sleep(0.005)
+            end
+            ngx.say("both")
+        }
+    }
+--- request
+GET /t
+--- response_body
+both
+
+=== TEST 2: leak: the worker that answers
+--- config
+    location = /t {
+        content_by_lua_block {
+            require("zoo").zoo_note("in one worker")
+            ngx.say("ok")
+        }
+    }
+--- request
+GET /t
+--- response_body
+ok
+
+=== TEST 3: clean: either worker
+--- config
+    location = /t { content_by_lua_block { ngx.say("ok") } }
+--- request
+GET /t
+--- response_body
+ok
