@@ -1,0 +1,58 @@
+package valgrind
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"strings"
+)
+
+// Key tells which records are about the same thing. It holds no address and no number, and is stable from run to run.
+type Key string
+
+// Fingerprint is a short form of the key for reports: 16 hexadecimal digits.
+func (k Key) Fingerprint() string {
+	sum := sha256.Sum256([]byte(k))
+	return hex.EncodeToString(sum[:8])
+}
+
+// Key is the record's identity: for an error its kind and stack, for a loss its stack alone.
+func (r Record) Key() Key {
+	if r.Kind.IsLoss() {
+		return r.Stack.Key()
+	}
+	return Key(string(r.Kind)+"\n") + r.Stack.Key()
+}
+
+// Key is function, base name of the object and source file of each frame. A run of frames inside LuaJIT counts as one,
+// whatever its length: the same call takes another way when the interpreter or a compiled trace makes it.
+func (s Stack) Key() Key {
+	var out strings.Builder
+	lua := false
+	for _, f := range s {
+		if f.InLua() {
+			if !lua {
+				out.WriteString("[lua]\n")
+			}
+			lua = true
+			continue
+		}
+		lua = false
+		out.WriteString(f.Function)
+		out.WriteByte('|')
+		out.WriteString(path.Base("/" + f.Object))
+		out.WriteByte('|')
+		out.WriteString(path.Base("/" + f.File))
+		out.WriteByte('\n')
+	}
+	return Key(out.String())
+}
+
+// ShortKey is Key for the part of the stack from its top down to where the user's own frames end. It is the same for a
+// C function whichever phase or test calls it; stacks without frames of the user's keep their whole key.
+func (r Record) ShortKey(o Owner) Key {
+	if place := o.Place(r.Stack); place.Last > 0 {
+		r.Stack = r.Stack[:place.Last]
+	}
+	return r.Key()
+}
