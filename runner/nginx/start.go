@@ -22,6 +22,7 @@ type Command struct {
 	Root   Servroot // prepared, its ConfFile written
 	Env    []string // NAME=value, see PreloadEnv; nil: this process's
 	Dir    string   // working directory; "": this process's
+	Wrap   []string // program and arguments to run nginx under, such as Valgrind; the configuration then says `daemon off`
 
 	// Stderr is where nginx's words go as they come, nil for nowhere. StartError has them in any case.
 	Stderr io.Writer
@@ -41,6 +42,9 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	if len(c.Wrap) > 0 {
+		return startForeground(ctx, c)
+	}
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, err

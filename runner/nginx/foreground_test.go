@@ -1,0 +1,60 @@
+package nginx
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// wrapped is a site whose nginx runs under another program.
+func wrapped(t *testing.T, main, server string) site {
+	t.Helper()
+	s := newSite(t, main, server)
+	conf, err := os.ReadFile(s.Root.ConfFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Root.WriteConf(strings.Replace(string(conf), "daemon on;", "daemon off;", 1)); err != nil {
+		t.Fatal(err)
+	}
+	s.Wrap = []string{"env", "NGXTEST_WRAPPED=1"}
+	return s
+}
+
+func TestStartUnderAnotherProgram(t *testing.T) {
+	for _, master := range []string{"on", "off"} {
+		t.Run("master "+master, func(t *testing.T) {
+			s := wrapped(t, "master_process "+master+";", "")
+			p := s.start(t)
+			if got := s.get(t, "/index.html"); !strings.HasPrefix(got, "HTTP/1.1 200 OK\r\n") {
+				t.Errorf("the response is %q", got)
+			}
+			environ, err := os.ReadFile("/proc/" + strconv.Itoa(p.Pid) + "/environ")
+			if err != nil || !strings.Contains(string(environ), "NGXTEST_WRAPPED=1") {
+				t.Errorf("nginx does not run under the program: %q, %v", environ, err)
+			}
+			stopped := p.Stop(StopOptions{})
+			if stopped.By != syscall.SIGQUIT || !stopped.Known || stopped.Code != 0 || len(stopped.Strays) > 0 {
+				t.Errorf("stopped: %+v", stopped)
+			}
+			noChildLeft(t, p.Pid)
+		})
+	}
+}
+
+func TestStartUnderAnotherProgramRefused(t *testing.T) {
+	s := wrapped(t, "", "no_such_directive on;")
+	p, err := Start(context.Background(), s.Command)
+	var refused *StartError
+	if p != nil || !errors.As(err, &refused) || refused.MissingDirective != "no_such_directive" || refused.ExitCode != 1 {
+		t.Fatalf("%v, %+v", p, err)
+	}
+	s.Wrap = []string{"no-such-program-in-path"}
+	if _, err := Start(context.Background(), s.Command); err == nil || !strings.Contains(err.Error(), "no-such-program-in-path") {
+		t.Errorf("%v", err)
+	}
+}
