@@ -68,7 +68,7 @@ func TestStopKillsStrays(t *testing.T) {
 	}
 	p.watch.gone(10 * time.Second)
 	stopped := p.Stop(StopOptions{})
-	if stopped.By != 0 || stopped.Signal != syscall.SIGKILL || len(stopped.Strays) != 2 || !strings.HasPrefix(stopped.Strays[0], "nginx: worker process") {
+	if stopped.By != 0 || stopped.Signal != syscall.SIGKILL || len(stopped.Strays) != 2 || !strings.HasPrefix(stopped.Strays[0], "nginx: ") /* its title may still be the master's */ {
 		t.Errorf("%+v", stopped)
 	}
 	noChildLeft(t, p.Pid)
