@@ -92,3 +92,17 @@ func TestHTTP2IsWrittenAsNginxKnowsIt(t *testing.T) {
 		}
 	}
 }
+
+func TestRenderCollector(t *testing.T) {
+	conf := Conf{ServRoot: "/srv/run/t/servroot", Config: "location /t { return 200; }\n"}
+	plain := Render(conf)
+	conf.Collector = "/tmp/x/collect.sock"
+	got := Render(conf)
+	server := strings.Index(got, "    server {\n        listen unix:/tmp/x/collect.sock;")
+	if server < strings.Index(got, "# End test case config.") {
+		t.Fatalf("no server behind that of the test:\n%s", got)
+	}
+	if got[:server] != plain[:server] {
+		t.Errorf("the text of the test moves:\n%s", udiff.Unified("without", "with", plain, got))
+	}
+}
