@@ -8,18 +8,26 @@ import (
 // back is nil, or a *Die, *Exit, *Unsupported, *Stopped, *syntax.Error or *syntax.Unsupported.
 // END blocks wait for RunEnd.
 func (in *Interp) Run(prog *syntax.Program, pkg string) error {
-	return in.protect(func() {
+	return in.outermost(in.protect(func() {
 		body := in.compileProgram(prog, pkg)
 		in.runUnit(body, Void)
-	})
+	}))
 }
 
 // RunText parses and runs a program, each BEGIN and use as soon as it has been read.
 func (in *Interp) RunText(file, src string, firstLine int, pkg string) error {
-	return in.protect(func() {
+	return in.outermost(in.protect(func() {
 		body := in.compileText(file, src, firstLine, pkg)
 		in.runUnit(body, Void)
-	})
+	}))
+}
+
+// outermost turns a next or last that found no loop into the error that it is in Perl.
+func (in *Interp) outermost(err error) error {
+	if l, ok := err.(*LoopExit); ok {
+		return &Die{Value: l.Error() + placeText(l.at.file, l.at.line), File: l.at.file, Line: l.at.line}
+	}
+	return err
 }
 
 // RunEnd runs the END blocks, the last first.

@@ -22,8 +22,7 @@ type variable struct {
 	sigil  byte
 	unit   *unit
 	slot   int
-	glob   *Glob // our
-	state  bool
+	glob   *Glob     // our
 	seq    int       // counts declarations: what a string eval may see
 	hidden *variable // of the same name, declared before in the same scope
 }
@@ -32,7 +31,6 @@ type scope struct {
 	outer *scope
 	unit  *unit
 	vars  map[string]*variable // by sigil and name
-	subs  map[string]*variable // lexical subs
 }
 
 // unit is a stretch of code with variables of its own: a sub, a file, a text of eval.

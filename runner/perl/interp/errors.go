@@ -57,6 +57,8 @@ func (s *Stopped) Unwrap() error { return s.Err }
 type LoopExit struct {
 	Op    string // next, last, redo
 	Label string
+
+	at *cop
 }
 
 // Error is what Perl says when there is no such loop.
@@ -105,6 +107,10 @@ func (in *Interp) place(err error) error {
 	case *Stopped:
 		if e.File == "" {
 			e.File, e.Line = file, line
+		}
+	case *LoopExit:
+		if e.at == nil {
+			e.at = in.cop
 		}
 	}
 	return err

@@ -27,7 +27,16 @@ func init() {
 	}
 }
 
+// replaceable are the functions in whose place a module may put a sub of its own, as Time::HiRes does.
+var replaceable = map[string]bool{"time": true, "sleep": true, "alarm": true, "stat": true, "lstat": true, "die": true,
+	"warn": true, "chdir": true, "exit": true, "hex": true, "oct": true, "rand": true, "gmtime": true, "localtime": true}
+
 func (c *compiler) function(x *syntax.Func) expr {
+	if replaceable[x.Name] {
+		if g := c.in.packages[c.pkg].symbol(x.Name); g != nil && g.c != nil && g.c.defined() && g.c.pkg != c.pkg {
+			return c.call(&syntax.Call{Pos: x.Pos, Name: x.Name, Args: x.Args})
+		}
+	}
 	if b := builders[x.Name]; b != nil {
 		return b(c, x)
 	}

@@ -63,7 +63,7 @@ func (in *Interp) defineGlobals() {
 	special("'", func() Value { return in.match.around(true) }, nil)
 	special("+", func() Value { return in.match.lastGroup() }, nil)
 	main.glob("]").s = &Scalar{v: 5.036}
-	special("^V", func() Value { return "v5.36.0" }, nil)
+	special("^V", in.perlVersion, nil)
 	special("^O", func() Value { return "linux" }, nil)
 	special("^X", func() Value { return "/usr/bin/perl" }, nil)
 	special("^T", func() Value { return in.started.Unix() }, func(Value) {})
@@ -76,6 +76,16 @@ func (in *Interp) defineGlobals() {
 	main.glob("-").a = &Array{}
 	main.glob("+").h = &Hash{shadow: namedGroups{in}}
 	in.selectedGlob = main.glob("STDOUT")
+}
+
+// perlVersion is $^V, an object that is a string to those who use it as one.
+func (in *Interp) perlVersion() Value {
+	p := in.pkgOf("version")
+	if p.overload == nil {
+		in.overloading = true
+		p.overload = map[string]Value{`""`: in.NewCode("version", func(*Call) (List, error) { return NewList("v5.36.0"), nil })}
+	}
+	return in.Bless(&Scalar{v: "5.36.0"}, "version")
 }
 
 // specialScalar is the scalar of a name that has a meaning of its own when it is first used, or nil.

@@ -10,16 +10,15 @@ import (
 
 // Handle is an open file, pipe, string or directory.
 type Handle struct {
-	name   string
-	r      *source
-	w      io.Writer
-	file   *os.File
-	mem    *Scalar // written to: open with a reference to a scalar
-	child  *child  // at the other end of a pipe
-	lines  int     // $.
-	utf8   bool    // a layer that decodes and encodes
-	append bool
-	ended  bool // the last read met the end
+	name  string
+	r     *source
+	w     io.Writer
+	file  *os.File
+	mem   *Scalar // written to: open with a reference to a scalar
+	child *child  // at the other end of a pipe
+	lines int     // $.
+	utf8  bool    // a layer that decodes and encodes
+	ended bool    // the last read met the end
 
 	dir    []string // the entries of a directory
 	dirPos int

@@ -66,7 +66,7 @@ func (h *Hash) sync() {
 		if h.live < len(h.env) {
 			for _, k := range slices.Sorted(maps.Keys(h.env)) {
 				if h.find(k) < 0 {
-					h.insert(k, magical(&envItem{h.env, k}))
+					h.insert(k, magical(&envItem{env: h.env, key: k}))
 				}
 			}
 		}
@@ -84,18 +84,28 @@ func (h *Hash) sync() {
 func (h *Hash) special() bool { return h.env != nil || h.shadow != nil }
 
 type envItem struct {
-	env map[string]string
-	key string
+	env     map[string]string
+	key     string
+	deleted Value // what it was when it was deleted
 }
 
 func (e *envItem) get() Value {
+	if e.deleted != nil {
+		return e.deleted
+	}
 	if s, ok := e.env[e.key]; ok {
 		return s
 	}
 	return nil
 }
 
-func (e *envItem) set(v Value) { e.env[e.key] = Str(v) }
+func (e *envItem) set(v Value) {
+	if e.deleted != nil {
+		e.deleted = v
+		return
+	}
+	e.env[e.key] = Str(v)
+}
 
 // Lookup returns the element of that key, nil when there is none.
 func (h *Hash) Lookup(key string) *Scalar {
@@ -124,7 +134,7 @@ func (h *Hash) At(key string) *Scalar {
 	s := &Scalar{}
 	if h.env != nil {
 		h.env[key] = ""
-		s = magical(&envItem{h.env, key})
+		s = magical(&envItem{env: h.env, key: key})
 	}
 	h.insert(key, s)
 	return s
@@ -182,6 +192,11 @@ func (h *Hash) Delete(key string) Value {
 		return nil
 	}
 	v := h.ents[i].val.Get()
+	if x := h.ents[i].val.x; x != nil {
+		if item, ok := x.magic.(*envItem); ok {
+			item.deleted = v
+		}
+	}
 	h.drop(i)
 	if h.env != nil {
 		delete(h.env, key)

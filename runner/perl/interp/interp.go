@@ -5,7 +5,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/metrics"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,7 +26,7 @@ type Options struct {
 
 	// Limits; 0 is the default. Steps are statements, calls and rounds of loops.
 	MaxSteps  int64  // 100 million
-	MaxMemory uint64 // bytes that the process may have in use while the program runs: 2 GB
+	MaxMemory uint64 // bytes that the process may have in use while the program runs: 1 GB
 }
 
 // cop is where the program is: the statement that runs.
@@ -58,7 +60,7 @@ type Interp struct {
 
 	// The variables that the interpreter itself looks at.
 	underscore, sortA, sortB                                *Glob
-	evalError, osError, childError, inputSep, listSep       *Glob
+	evalError, childError, inputSep, listSep                *Glob
 	outputSep, outputRecord, subscriptSep, stdoutG, stderrG *Glob
 	env, inc, incHash, sig                                  *Glob
 
@@ -82,7 +84,7 @@ func New(o Options) *Interp {
 		o.MaxSteps = 100_000_000
 	}
 	if o.MaxMemory == 0 {
-		o.MaxMemory = 2 << 30
+		o.MaxMemory = 1 << 30
 	}
 	if o.Env == nil {
 		o.Env = map[string]string{}
@@ -100,6 +102,7 @@ func New(o Options) *Interp {
 	in.defineUniversal()
 	in.defineModules()
 	in.steps = stepsBetweenLooks
+	heapLimit.Store(max(heapLimit.Load(), o.MaxMemory))
 	return in
 }
 
@@ -120,20 +123,45 @@ func (in *Interp) look() {
 		throw(&Stopped{Reason: "stopped: more steps than the limit allows (an endless loop?)"})
 	}
 	if in.spent%(stepsBetweenLooks<<4) == 0 {
-		sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-		metrics.Read(sample)
-		if sample[0].Value.Kind() == metrics.KindUint64 && sample[0].Value.Uint64() > in.opts.MaxMemory {
+		checkHeap(in.opts.MaxMemory)
+	}
+}
+
+// heapLimit is the largest MaxMemory so far: what single large strings are held against.
+var heapLimit atomic.Uint64
+
+// checkHeap ends the program when more memory is in use than limit.
+func checkHeap(limit uint64) {
+	if heapInUse() > limit {
+		runtime.GC() // what is not used any more does not count
+		if heapInUse() > limit {
 			throw(&Stopped{Reason: "stopped: more memory in use than the limit allows"})
 		}
 	}
 }
 
-const maxString = 1 << 29 // bytes
+func heapInUse() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	if sample[0].Value.Kind() != metrics.KindUint64 {
+		return 0
+	}
+	return sample[0].Value.Uint64()
+}
 
-// checkLength ends the program when a string or list gets longer than anything sensible.
+const (
+	maxString   = 1 << 28 // bytes
+	largeString = 1 << 22
+)
+
+// checkLength ends the program when a string or list gets longer than anything sensible, or when there is no room for
+// another long one.
 func checkLength(n int) {
 	if n > maxString || n < 0 {
-		throw(&Stopped{Reason: "stopped: a string of more than 512 MB"})
+		throw(&Stopped{Reason: "stopped: a string of more than 256 MB"})
+	}
+	if n > largeString {
+		checkHeap(heapLimit.Load())
 	}
 }
 

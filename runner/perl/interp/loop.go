@@ -232,7 +232,6 @@ type modWhile struct {
 	body     stmt
 	cond     expr
 	postTest bool
-	label    string
 }
 
 func (s *modWhile) exec(fr *frame) control {

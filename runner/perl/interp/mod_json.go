@@ -9,8 +9,8 @@ import (
 
 // jsonOptions are the settings of a JSON::PP object.
 type jsonOptions struct {
-	utf8, pretty, canonical, ascii, latin1, allowNonref, allowBlessed, convertBlessed, relaxed bool
-	indent, before, after                                                                      bool
+	utf8, canonical, ascii, latin1, allowNonref, allowBlessed, convertBlessed, relaxed bool
+	indent, before, after                                                              bool
 }
 
 func init() {

@@ -118,6 +118,7 @@ func repeat(v, count Value) Value {
 	if n > maxString/length {
 		checkLength(-1)
 	}
+	checkLength(n * length)
 	if w, ok := s.(Wide); ok {
 		return Wide(strings.Repeat(string(w), n))
 	}

@@ -1,7 +1,7 @@
 package interp
 
 import (
-	"sort"
+	"slices"
 
 	"github.com/ngxtest/ngxtest/runner/perl/syntax"
 )
@@ -75,7 +75,7 @@ func (n *sortNode) list(fr *frame, out List) List {
 	oldA, oldB := n.a.s, n.b.s
 	defer func() { n.a.s, n.b.s = oldA, oldB }()
 	cmp := n.compare(fr)
-	sort.SliceStable(items, func(i, j int) bool { return cmp(items[i], items[j]) < 0 })
+	slices.SortStableFunc(items, cmp)
 	return out
 }
 

@@ -172,6 +172,9 @@ flags:
 func (f *formatter) format(in *Interp, d directive, index int) Value {
 	v := f.take(index)
 	if d.vector {
+		if p := blessedInto(v); p != nil && p.name == "version" {
+			return d.pad(strings.TrimPrefix(Str(v), "v"))
+		}
 		return d.pad(d.vectorText(stringValue(v)))
 	}
 	switch d.verb {

@@ -311,8 +311,3 @@ func (s *ifStmt) execResult(fr *frame, want Want) control {
 	fr.rv, fr.rl = v, List{{v: v}}
 	return ctlNone
 }
-
-// declared is a statement that did its work when it was compiled.
-type declared struct{}
-
-func (declared) exec(*frame) control { return ctlNone }

@@ -246,6 +246,9 @@ func (in *Interp) live(c *Code) *Code {
 // callRef compiles $code->(...).
 func (c *compiler) callRef(x *syntax.CallRef) expr {
 	code := &codeNode{derefNode{x: c.expr(x.Code), strict: c.hints&strictRefs != 0, pkg: c.pkg}}
+	if _, isName := x.Code.(*syntax.Str); isName {
+		code.strict = false // Perl lets a constant name a sub
+	}
 	find := func(fr *frame) *Code { return fr.in.live(code.code(fr)) }
 	if n, ok := c.expr(x.Code).(*subNode); ok {
 		find = func(fr *frame) *Code { return fr.in.live(n.code(fr)) }
