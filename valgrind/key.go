@@ -24,8 +24,9 @@ func (r Record) Key() Key {
 	return Key(string(r.Kind)+"\n") + r.Stack.Key()
 }
 
-// Key is function, base name of the object and source file of each frame. A run of frames inside LuaJIT counts as one,
-// whatever its length: the same call takes another way when the interpreter or a compiled trace makes it.
+// Key is the function of each frame with its source file, or the base name of the object where the source is unknown.
+// A run of frames inside LuaJIT counts as one, whatever its length: the same call takes another way when the interpreter
+// or a compiled trace makes it.
 func (s Stack) Key() Key {
 	var out strings.Builder
 	lua := false
@@ -40,7 +41,9 @@ func (s Stack) Key() Key {
 		lua = false
 		out.WriteString(f.Function)
 		out.WriteByte('|')
-		out.WriteString(path.Base("/" + f.Object))
+		if f.File == "" { // an answer to vgdb has either source or object, never both
+			out.WriteString(path.Base("/" + f.Object))
+		}
 		out.WriteByte('|')
 		out.WriteString(path.Base("/" + f.File))
 		out.WriteByte('\n')

@@ -44,7 +44,7 @@ type Extra struct {
 // Record is one error, or one loss record: all blocks of one leak kind that one stack allocated.
 type Record struct {
 	PID    int     `json:"pid,omitempty"`
-	Tool   string  `json:"tool,omitempty"` // memcheck, helgrind, drd; asan, lsan, ubsan
+	Tool   string  `json:"tool,omitempty"`   // memcheck, helgrind, drd; asan, lsan, ubsan
 	Unique string  `json:"unique,omitempty"` // what the counts at the end of the process refer to, per process
 	Thread int     `json:"thread,omitempty"`
 	Kind   Kind    `json:"kind"`
