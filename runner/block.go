@@ -9,6 +9,7 @@ import (
 
 	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/check"
+	"github.com/ngxtest/ngxtest/runner/memory"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
 	"github.com/ngxtest/ngxtest/runner/spec"
@@ -24,6 +25,10 @@ type blockRun struct {
 	expander nginxconf.Expander
 	check    *check.Block
 	log      *recorder
+	watch    *memory.Watch // nil without Valgrind
+	hasLua   bool          // nginx under Valgrind can be asked to collect Lua's garbage
+	requests []wire.Request
+	request  int              // the one that is being served, counted from 0; -1: none
 	exchange *report.Exchange // of the request that is being checked
 	failed   bool             // one of its tests has failed
 }
@@ -31,10 +36,11 @@ type blockRun struct {
 // block runs one block. What goes wrong with it ends the block, not the file.
 func (f *fileRun) block(b *spec.Block) {
 	started := time.Now()
-	r := &blockRun{fileRun: f, block: b, place: report.Place{Block: b.Name, Line: b.Line}}
+	r := &blockRun{fileRun: f, block: b, place: report.Place{Block: b.Name, Line: b.Line}, request: -1}
 	f.tell(report.Event{Kind: report.BlockStart, Place: r.at()})
 	err := r.run()
 	r.tellExchange()
+	r.endWatch()
 	if err != nil && f.ctx.Err() == nil {
 		f.bail(r.at(), r.name, err)
 	}
@@ -141,7 +147,8 @@ func (r *blockRun) restart() (config string, restart bool, err error) {
 	case !section.Defined() && r.config == nil:
 		return "", false, fmt.Errorf("no --- config section, and no block before that has one (add one)")
 	case !section.Defined():
-		return *r.config, false, nil
+		// Under Valgrind every block has an nginx of its own: its end is part of what is looked at.
+		return *r.config, r.setup.Valgrind != "", nil
 	}
 	config, err = r.expander.Expand(section.String())
 	if err != nil {
@@ -186,7 +193,8 @@ func (r *blockRun) repeats(decision check.Decision, dryRun string) error {
 			return err
 		}
 	}
-	return nil
+	r.place.Repeat, r.place.Repeats = 0, 0
+	return r.probe(options)
 }
 
 // round does the requests once.
@@ -196,12 +204,15 @@ func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error 
 		return err
 	}
 	defer r.tellExchange()
+	r.requests = reqs
 	return r.check.Round(r.ctx, reqs, check.Round{
 		Repeat: repeat, DryRun: dryRun,
 		Do: func(i int, req wire.Request) wire.Exchange {
 			r.tellExchange()
 			r.place.Request, r.place.Requests = i+1, len(reqs)
+			r.request = i
 			x := wire.Do(r.ctx, req, options)
+			r.requestDone()
 			r.exchange = &report.Exchange{
 				Request: report.Bytes(req.Bytes()), Response: report.Bytes(x.Raw), TimedOut: x.TimedOut,
 			}
@@ -241,6 +252,7 @@ func (f *fileRun) bail(place *report.Place, name string, err error) {
 	if prefix := fmt.Sprintf("%s:", f.job.File); !strings.HasPrefix(text, prefix) {
 		text = fmt.Sprintf("%s:%d: %s", f.job.File, place.Line, text)
 	}
+	f.tally.Cut()
 	f.tell(report.Event{Kind: report.Abort, Place: place, Text: report.Bytes(text)})
 	f.test(place, failedBlock(name), place.Line)
 	if x != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/check"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/perl"
@@ -28,9 +29,10 @@ type fileRun struct {
 	*spec.Suite
 	env      spec.Env // Suite.Env
 	root     nginx.Servroot
-	server   *nginx.Process // nil when nothing runs
-	config   *string        // the last config section, which a block without one goes on with
-	previous *check.Block   // the block that ran last, for what its nginx logs when it quits
+	server   *nginx.Process  // nil when nothing runs
+	config   *string         // the last config section, which a block without one goes on with
+	lastConf *nginxconf.Conf // of the nginx that was started last
+	previous *check.Block    // the block that ran last, for what its nginx logs when it quits
 }
 
 // tell says an event of this file.

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/go-multierror"
+
+	"github.com/ngxtest/ngxtest/valgrind"
 )
 
 // Options say what to run, and how.
@@ -20,7 +23,10 @@ type Options struct {
 	Select Selection
 
 	FailFast bool // end the run behind the first block that has a failure
-	List     bool // tell which blocks would run, as block-start events; start nothing
+	// LeaksOnly lets memory findings alone decide: failed assertions are told and do not fail the run. A file or a block
+	// that could not be run to its end does: its memory was not checked.
+	LeaksOnly bool
+	List      bool // tell which blocks would run, as block-start events; start nothing
 
 	Setup Setup
 }
@@ -39,6 +45,12 @@ type Setup struct {
 	IncludeDirs []string          `json:"include_dirs,omitempty"` // -I
 	Slowdown    float64           `json:"slowdown,omitempty"`     // stretches every limit that guards against a hang; below 1: 1
 	Keep        bool              `json:"keep,omitempty"`         // leave the server root of the last block where it is
+
+	// Valgrind runs nginx under Valgrind. "" is off unless TEST_NGINX_USE_VALGRIND says otherwise, "0" is off whatever
+	// that says; digits stand for Memcheck with the options that find leaks; anything else is Valgrind's options.
+	Valgrind     string   `json:"valgrind,omitempty"`
+	Suppressions []string `json:"suppressions,omitempty"` // suppression files beside valgrind.suppress in the working directory
+	StrictLeaks  bool     `json:"strict_leaks,omitempty"` // records that do not grow, and those of the exit alone, fail the run too
 }
 
 // Environ returns the process's environment as a map, for Setup.Env.
@@ -65,28 +77,64 @@ func (s Setup) withDefaults() Setup {
 		s.Env["TEST_NGINX_LOAD_MODULES"] = strings.Join(s.LoadModules, " ")
 	}
 	s.Slowdown = max(s.Slowdown, 1)
+	s.Valgrind = s.valgrind()
+	if s.Valgrind != "" {
+		s.Env[useValgrind] = s.Valgrind // test files ask for it
+	} else {
+		delete(s.Env, useValgrind)
+	}
 	return s
+}
+
+// useValgrind is the variable that asks for Valgrind where no flag does.
+const useValgrind = "TEST_NGINX_USE_VALGRIND"
+
+// valgrind is Setup.Valgrind when the environment has had its say: "" is off.
+func (s Setup) valgrind() string {
+	asked := s.Valgrind
+	if asked == "" {
+		asked = s.Env[useValgrind]
+	}
+	if asked = strings.TrimSpace(asked); asked == "0" {
+		return ""
+	}
+	return asked
+}
+
+// UnderValgrind says whether nginx is to run under Valgrind, be it the flag or the environment that asks for it.
+func (s Setup) UnderValgrind() bool { return s.valgrind() != "" }
+
+// checkValgrind returns why nginx cannot run under Valgrind as asked: there is none, an option or a suppression file is wrong.
+func (s Setup) checkValgrind() error {
+	tool, err := valgrind.Find(context.Background(), "")
+	if err != nil {
+		return err
+	}
+	_, err = valgrind.Setup{Tool: tool, Options: s.Valgrind, Suppressions: s.Suppressions}.Plan()
+	return err
 }
 
 // later are the modes of Test::Nginx that this version does not have. To ignore one would give verdicts of something else than
 // what was asked for.
 var later = map[string]string{
-	"TEST_NGINX_USE_VALGRIND": "run under Valgrind",
-	"TEST_NGINX_USE_HUP":      "reload nginx instead of starting it",
-	"TEST_NGINX_USE_HTTP2":    "talk HTTP/2",
-	"TEST_NGINX_USE_HTTP3":    "talk HTTP/3",
-	"TEST_NGINX_USE_STAP":     "run SystemTap scripts",
-	"TEST_NGINX_USE_RR":       "record with rr",
-	"TEST_NGINX_CHECK_LEAK":   "look for leaks by load",
-	"TEST_NGINX_BENCHMARK":    "measure speed",
-	"TEST_NGINX_NO_CLEAN":     "leave nginx running",
-	"TEST_NGINX_ERROR_LOG":    "collect error logs",
+	"TEST_NGINX_USE_HUP":    "reload nginx instead of starting it",
+	"TEST_NGINX_USE_HTTP2":  "talk HTTP/2",
+	"TEST_NGINX_USE_HTTP3":  "talk HTTP/3",
+	"TEST_NGINX_USE_STAP":   "run SystemTap scripts",
+	"TEST_NGINX_USE_RR":     "record with rr",
+	"TEST_NGINX_CHECK_LEAK": "look for leaks by load",
+	"TEST_NGINX_BENCHMARK":  "measure speed",
+	"TEST_NGINX_NO_CLEAN":   "leave nginx running",
+	"TEST_NGINX_ERROR_LOG":  "collect error logs",
 }
 
 // Check returns what the setup asks for that cannot be done, all of it, one line each.
 func (s Setup) Check() error {
 	s = s.withDefaults()
 	var problems *multierror.Error
+	if s.Valgrind != "" {
+		problems = multierror.Append(problems, s.checkValgrind())
+	}
 	for _, name := range slices.Sorted(maps.Keys(later)) {
 		if v := s.Env[name]; v != "" && v != "0" {
 			problems = multierror.Append(problems,

@@ -14,7 +14,8 @@ import (
 // Run runs the files and tells the listeners what happens, one event at a time. When ctx ends, nginx is stopped, what
 // the run made is removed, and the summary says that it was interrupted.
 func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Summary {
-	r := &run{Options: o, listeners: listeners, started: time.Now()}
+	r := &run{Options: o, listeners: listeners, started: time.Now(), found: map[string]bool{}}
+	r.summary.LeaksOnly = o.LeaksOnly
 	r.Setup = o.Setup.withDefaults()
 	if r.Seed == 0 {
 		r.Seed = rand.Int64N(1<<31-1) + 1
@@ -49,20 +50,35 @@ type run struct {
 	listeners []report.Listener
 	started   time.Time
 	summary   report.Summary
+	found     map[string]bool // keys of the findings that fail the run
 }
 
 func (r *run) job(file string) Job {
 	return Job{
 		File: file, Seed: r.Seed, Title: r.Select.Title, Lines: r.Select.Lines[file],
-		FailFast: r.FailFast, List: r.List,
+		FailFast: r.FailFast && !r.LeaksOnly, List: r.List,
 	}
 }
 
 func (r *run) tell(e report.Event) {
-	if e.Kind == report.FileEnd {
+	switch e.Kind {
+	case report.Found:
+		if f := e.Finding; f.Fails && !r.found[f.Key] {
+			r.found[f.Key] = true
+			r.summary.Findings++
+		}
+	case report.Suppressed:
+		if r.summary.Suppressed == nil {
+			r.summary.Suppressed = map[string]int{}
+		}
+		for name, n := range e.Suppressed {
+			r.summary.Suppressed[name] += n
+		}
+	case report.FileEnd:
 		r.summary.Add(*e.Result)
 		r.summary.Shuffled = r.summary.Shuffled || e.Result.Shuffled
-		r.summary.Stopped = r.summary.Stopped || r.FailFast && !e.Result.OK()
+		failed := !e.Result.OK() && !r.LeaksOnly || e.Result.Cut || r.summary.Findings > 0
+		r.summary.Stopped = r.summary.Stopped || r.FailFast && failed
 	}
 	for _, l := range r.listeners {
 		l.Handle(e)

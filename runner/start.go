@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/check"
@@ -20,7 +21,12 @@ func (r *blockRun) start(config string) (dryRun string, err error) {
 	if err != nil {
 		return "", err
 	}
+	started := time.Now()
 	r.server, err = nginx.Start(r.ctx, command)
+	if r.watch != nil && r.server != nil {
+		r.watch.Started(r.server.Pid)
+		r.measure(time.Since(started))
+	}
 	var refused *nginx.StartError
 	if errors.As(err, &refused) && refused.MissingDirective != "" && r.env["TEST_NGINX_IGNORE_MISSING_DIRECTIVES"] != "" {
 		return "the lack of directive " + refused.MissingDirective, nil
@@ -44,16 +50,27 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 	if err := r.writeUserFiles(); err != nil {
 		return nginx.Command{}, err
 	}
+	if err := r.watchMemory(); err != nil {
+		return nginx.Command{}, err
+	}
 	conf, err := r.conf(config)
 	if err != nil {
 		return nginx.Command{}, err
 	}
+	if !r.block.Has("config") && r.lastConf != nil { // the block goes on with the configuration of the one before
+		conf.HTTPConfig, conf.MainConfig, conf.LoadModules = r.lastConf.HTTPConfig, r.lastConf.MainConfig, r.lastConf.LoadModules
+		conf.PostMainConfig = r.lastConf.PostMainConfig
+	}
+	r.lastConf = &conf
 	if err := r.root.WriteConf(nginxconf.Render(conf)); err != nil {
 		return nginx.Command{}, err
 	}
 	c := nginx.Command{
 		Binary: r.build.Path, Build: r.build, Root: r.root,
 		Env: nginx.PreloadEnv(environ(r.env), r.block.Has("no_mockeagain")),
+	}
+	if r.watch != nil {
+		c.Wrap = r.watch.Args()
 	}
 	if !r.block.Has("suppress_stderr") {
 		c.Stderr = &passOn{r.fileRun}
@@ -91,6 +108,12 @@ func (r *blockRun) conf(config string) (nginxconf.Conf, error) {
 		return c, err
 	}
 	c.LoadModules = r.loadModules(c.MainConfig)
+	if r.watch != nil {
+		c.Daemon = "off"
+		if r.hasLua = r.luaLoaded(c.LoadModules, c.MainConfig); r.hasLua {
+			c.Collector = r.watch.Socket()
+		}
+	}
 	if v := r.block.Value("server_name"); v.Defined() {
 		c.ServerName = v.String()
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ngxtest/ngxtest/nginxconf"
+	"github.com/ngxtest/ngxtest/runner/memory"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/perl"
 	"github.com/ngxtest/ngxtest/runner/report"
@@ -21,6 +22,9 @@ type Worker struct {
 	setup Setup
 	build nginx.Build // the zero Build when there is no nginx
 	noBin error       // why there is none
+
+	memory   *memory.Checker // nil without Valgrind, and before the first block
+	measured float64         // slowdown under Valgrind; 0: not known yet
 
 	defaultModules []string // what the distribution enables for its nginx
 }

@@ -1,0 +1,222 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/ngxtest/ngxtest/runner/memory"
+	"github.com/ngxtest/ngxtest/runner/report"
+	"github.com/ngxtest/ngxtest/runner/wire"
+	"github.com/ngxtest/ngxtest/valgrind"
+)
+
+// checker finds Valgrind for the worker, once; nil where no run under Valgrind is asked for.
+func (w *Worker) checker(ctx context.Context) (*memory.Checker, error) {
+	if w.setup.Valgrind == "" || w.memory != nil {
+		return w.memory, nil
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	w.memory, err = memory.New(ctx, memory.Options{
+		Valgrind: w.setup.Valgrind, Suppressions: w.setup.Suppressions, WorkDir: dir,
+		Owner: valgrind.Owner{Roots: []string{dir}, Programs: []string{w.build.Path}},
+	})
+	return w.memory, err
+}
+
+// watchMemory prepares the start of the block's nginx under Valgrind. A block whose nginx must die runs without it, as with
+// Test::Nginx.
+func (r *blockRun) watchMemory() error {
+	checker, err := r.checker(r.ctx)
+	if err != nil || checker == nil || r.block.Has("must_die") {
+		return err
+	}
+	checker.Timeout = r.stretch(3 * time.Second)
+	if r.watch, err = checker.Watch(r.Settings.MasterProcess == "on"); err != nil {
+		return err
+	}
+	for _, note := range r.watch.Notes() {
+		r.tell(report.Event{Kind: report.Info, Text: report.Bytes(note)})
+	}
+	return nil
+}
+
+// measure sets the factor for guarding limits at the first start under Valgrind. What takes a second there takes some tens
+// of milliseconds otherwise.
+func (r *blockRun) measure(start time.Duration) {
+	if r.watch == nil || r.measured > 0 {
+		return
+	}
+	const native = 25 * time.Millisecond
+	r.measured = min(max(float64(start)/float64(native), 10), 100)
+	r.tell(report.Event{Kind: report.Info, Text: report.Bytes(fmt.Sprintf(
+		"under Valgrind, limits that guard against a hang are stretched %.0f times (nginx took %s to start)", r.measured, start.Round(time.Millisecond)))})
+}
+
+// memoryErrors tells the errors that Valgrind has written since the last look. They belong to the request of the moment.
+func (r *blockRun) memoryErrors(records []valgrind.Record) {
+	for _, record := range records {
+		verdict := valgrind.Error
+		if record.Kind == valgrind.FatalSignal {
+			verdict = valgrind.Crash
+		}
+		r.finding(verdict, record, nil, r.request)
+	}
+}
+
+// requestDone looks for errors after a request. A process that still works on it has not written all of them.
+func (r *blockRun) requestDone() {
+	if r.watch != nil {
+		r.settle(r.ctx)
+		r.memoryErrors(r.watch.Errors())
+	}
+}
+
+// settle waits until nginx has come to rest, or for a moment: a test may leave a timer running.
+func (r *blockRun) settle(ctx context.Context) {
+	end := time.Now().Add(r.stretch(10 * time.Millisecond))
+	for !r.idle() && time.Now().Before(end) {
+		if wire.Sleep(ctx, 2*time.Millisecond) != nil {
+			return
+		}
+	}
+}
+
+// probe sends the block's requests again and watches what grows.
+func (r *blockRun) probe(options wire.Options) error {
+	if r.watch == nil || r.server == nil || r.server.Exited() || len(r.requests) == 0 {
+		return nil
+	}
+	r.requestDone()
+	options.Abort = true // nobody judges the answers
+	p := memory.Probe{
+		Requests: len(r.requests),
+		Send: func(ctx context.Context, i int) error {
+			r.request = i
+			wire.Do(ctx, r.requests[i], options)
+			r.settle(ctx)
+			r.memoryErrors(r.watch.Errors())
+			return ctx.Err()
+		},
+	}
+	if r.hasLua {
+		p.Collect = r.collect
+	}
+	err := r.watch.Probe(r.ctx, p)
+	r.request = -1
+	return err
+}
+
+// collect has the Lua of every process collect its garbage.
+func (r *blockRun) collect(ctx context.Context) error {
+	workers := 1
+	if r.Settings.MasterProcess == "on" {
+		workers = max(r.Settings.Workers, 1)
+	}
+	seen := map[string]bool{}
+	for range 20 * workers {
+		dialer := net.Dialer{Timeout: r.stretch(time.Second)}
+		c, err := dialer.DialContext(ctx, "unix", r.watch.Socket())
+		if err != nil {
+			return fmt.Errorf("cannot ask nginx to collect Lua's garbage: %w", err)
+		}
+		_ = c.SetDeadline(time.Now().Add(r.stretch(time.Second)))
+		fmt.Fprint(c, "GET / HTTP/1.0\r\n\r\n")
+		answer, _ := io.ReadAll(c)
+		c.Close()
+		_, pid, _ := strings.Cut(string(answer), "\r\n\r\n")
+		if seen[pid] = true; len(seen) == workers {
+			break
+		}
+	}
+	r.settle(ctx)
+	return ctx.Err()
+}
+
+// endWatch stops nginx, whose end has things to say, and tells what was lost.
+func (r *blockRun) endWatch() {
+	if r.watch == nil {
+		return
+	}
+	started := r.server != nil
+	r.stop()
+	defer func() {
+		if err := r.watch.Close(); err != nil {
+			r.warn(fmt.Sprintf("WARNING: %s - %v", r.name, err))
+		}
+		r.watch = nil
+	}()
+	if !started {
+		return
+	}
+	r.place.Repeat, r.place.Repeats, r.request = 0, 0, -1
+	r.memoryErrors(r.watch.Ended())
+	for _, loss := range r.watch.Losses(len(r.requests)) {
+		r.finding(loss.Verdict, loss.Record, loss.Growth, loss.Request)
+	}
+}
+
+// finding tells a finding that belongs to request number i, counted from 0; -1 for none.
+func (r *blockRun) finding(verdict valgrind.Verdict, record valgrind.Record, growth *valgrind.Growth, i int) {
+	f := report.Finding{
+		Verdict: verdict, Record: record, Key: record.Key().Fingerprint(), Fails: verdict.Fails(r.setup.StrictLeaks),
+		Lua: r.luaChunks(),
+	}
+	place := r.at()
+	place.Request, place.Requests = 0, 0
+	if i >= 0 && i < len(r.requests) {
+		place.Request, place.Requests = i+1, len(r.requests)
+		f.RequestLine, _, _ = strings.Cut(strings.TrimLeft(r.requests[i].Bytes(), "\r\n"), "\r\n")
+	}
+	if growth != nil {
+		f.Watched, f.GrownBy, f.GrownIn = growth.Requests, growth.Bytes, growth.Blocks
+	}
+	for n, frame := range record.Stack {
+		if r.memory.Owner.Own(frame) {
+			f.Own = append(f.Own, n)
+		}
+	}
+	r.tell(report.Event{Kind: report.Found, Place: place, Finding: &f})
+}
+
+var luaDirective = regexp.MustCompile(`\b\w+_by_lua(?:_block|_file)?\b`)
+
+// luaChunks returns where the block's configuration has Lua: "t/a.t:12: content_by_lua_block".
+func (r *blockRun) luaChunks() []string {
+	var chunks []string
+	for _, name := range []string{"http_config", "config"} {
+		s := r.block.Section(name)
+		if s == nil || s.Line == 0 {
+			continue
+		}
+		n := s.Line
+		for line := range strings.Lines(s.Text) {
+			n++
+			if m := luaDirective.FindString(line); m != "" && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+				chunks = append(chunks, fmt.Sprintf("%s:%d: %s", r.job.File, n, m))
+			}
+		}
+	}
+	return chunks
+}
+
+// luaLoaded reports whether nginx has the Lua module: loaded, or built in.
+func (r *blockRun) luaLoaded(modules []string, mainConfig string) bool {
+	const module = "ngx_http_lua_module"
+	for _, m := range modules {
+		if strings.HasPrefix(filepath.Base(m), module) {
+			return true
+		}
+	}
+	return strings.Contains(mainConfig, module) || r.build.OpenResty || strings.Contains(r.build.Output, "lua-nginx-module") ||
+		strings.Contains(r.build.Output, "/ngx_lua")
+}

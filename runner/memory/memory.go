@@ -1,0 +1,169 @@
+// Package memory runs nginx under Valgrind and finds out which requests lost memory.
+//
+// # Errors
+//
+// Valgrind writes an error as it happens, into a file of the process. Watch.Errors returns what is new, so that the caller
+// can ask after each request.
+//
+// # Losses
+//
+// What is lost when nginx ends says little: lua_close unloads libraries, and what their variables pointed at is then lost,
+// too. What is lost while nginx lives says when, but not by whom: a stale copy of a pointer in LuaJIT's heap keeps a block
+// reachable for some requests. So a block's requests are sent again, a few times, between leak checks of the live process
+// with Lua collections forced: a stack that has more blocks after more requests, whatever Valgrind calls them, is what
+// these requests lose. See Watch.Probe.
+package memory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ngxtest/ngxtest/valgrind"
+)
+
+// Options say how to check.
+type Options struct {
+	Valgrind     string   // the user's own options; "" or digits: Memcheck with what finds leaks
+	Suppressions []string // files
+	WorkDir      string   // where nginx runs: its valgrind.suppress counts
+	Owner        valgrind.Owner
+	Timeout      time.Duration // of one leak check; 0: a default
+}
+
+// Checker is a Valgrind ready for use.
+type Checker struct {
+	Options
+	Tool valgrind.Tool
+}
+
+// New finds Valgrind.
+func New(ctx context.Context, o Options) (*Checker, error) {
+	tool, err := valgrind.Find(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	return &Checker{Options: o, Tool: tool}, nil
+}
+
+// Watch is one nginx under Valgrind, from its start to what is found in the end.
+type Watch struct {
+	owner  valgrind.Owner
+	dir    string
+	plan   valgrind.Plan
+	vgdb   valgrind.Vgdb
+	master bool
+	pid    int
+	tails  map[string]*valgrind.Tail
+	losses []valgrind.Record // as Valgrind has told them, at the ends of processes
+
+	steps     []valgrind.Step
+	alive     map[valgrind.Key]valgrind.Record // lost at a check of the live process
+	byRequest map[valgrind.Key]int
+	crashed   bool
+}
+
+// Watch prepares the start of an nginx. master says that it has worker processes.
+func (c *Checker) Watch(master bool) (*Watch, error) {
+	dir, err := os.MkdirTemp("", "ngxtest-valgrind-")
+	if err != nil {
+		return nil, err
+	}
+	w := &Watch{
+		owner: c.Owner, dir: dir, master: master, tails: map[string]*valgrind.Tail{},
+		alive: map[valgrind.Key]valgrind.Record{}, byRequest: map[valgrind.Key]int{},
+	}
+	w.plan, err = valgrind.Setup{
+		Tool: c.Tool, Options: c.Valgrind, Dir: dir, WorkDir: c.WorkDir, Suppressions: c.Suppressions,
+		Builtin: valgrind.Builtin, TraceChildren: master, // vgdb reaches a worker only so
+	}.Plan()
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, err
+	}
+	w.vgdb = valgrind.Vgdb{Program: c.Tool.Vgdb, Prefix: w.plan.VgdbPrefix, Timeout: c.Timeout}
+	return w, nil
+}
+
+// Args are the program and arguments to run nginx under.
+func (w *Watch) Args() []string { return w.plan.Args }
+
+// Notes say what of the user's options was changed, one line each.
+func (w *Watch) Notes() []string { return w.plan.Notes }
+
+// Socket is where nginx has to listen for the request that makes Lua collect its garbage.
+func (w *Watch) Socket() string { return filepath.Join(w.dir, "collect.sock") }
+
+// Started tells the pid of the nginx that was started.
+func (w *Watch) Started(pid int) { w.pid = pid }
+
+// Errors returns the errors since the last call, of all processes. A loss that the end of a process has shown is kept for Findings.
+func (w *Watch) Errors() []valgrind.Record { return w.poll((*valgrind.Tail).Poll) }
+
+func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []valgrind.Record {
+	files, _ := filepath.Glob(filepath.Join(w.dir, "*.xml"))
+	var errs []valgrind.Record
+	for _, f := range files {
+		t := w.tails[f]
+		if t == nil {
+			t = valgrind.NewTail(f)
+			w.tails[f] = t
+		}
+		records, _ := read(t) // a file that cannot be read has no records
+		for _, r := range records {
+			switch {
+			case r.Kind == valgrind.FatalSignal:
+				w.crashed = true
+				errs = append(errs, r)
+			case r.Kind.IsLoss():
+				w.losses = append(w.losses, r)
+			default:
+				errs = append(errs, r)
+			}
+		}
+	}
+	return errs
+}
+
+// Ended returns the errors that came with the end of nginx, which has to be over.
+func (w *Watch) Ended() []valgrind.Record { return w.poll((*valgrind.Tail).Finish) }
+
+// Close removes what the watch has on disk.
+func (w *Watch) Close() error { return os.RemoveAll(w.dir) }
+
+// check asks the processes that serve requests for what changed since the last check.
+func (w *Watch) check(ctx context.Context, pids []int) ([]valgrind.Record, error) {
+	var records []valgrind.Record
+	var errs []error
+	for _, pid := range pids {
+		answer, err := w.vgdb.LeakCheck(ctx, pid, valgrind.Changed, "ngxtest")
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		records = append(records, answer.Records...)
+	}
+	return records, errors.Join(errs...)
+}
+
+// serving returns the processes that serve requests: the workers, or the only process.
+func (w *Watch) serving() []int {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", w.pid, w.pid))
+	if !w.master || err != nil {
+		return []int{w.pid}
+	}
+	var pids []int
+	for _, f := range strings.Fields(string(text)) {
+		var pid int
+		if _, err := fmt.Sscan(f, &pid); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	slices.Sort(pids)
+	return pids
+}

@@ -1,0 +1,95 @@
+package memory
+
+import (
+	"context"
+
+	"github.com/ngxtest/ngxtest/valgrind"
+)
+
+// Probe is how a block's requests are sent again.
+type Probe struct {
+	Requests int // of the block
+	// Send sends request i (counted from 0), and returns when nginx has come to rest. What it answers does not matter.
+	Send func(ctx context.Context, i int) error
+	// Collect makes Lua collect its garbage in all processes; nil where there is no Lua.
+	Collect func(ctx context.Context) error
+}
+
+// The number of steps, of one leak check each, and how often the requests are sent in one. Two steps tell growth from what
+// happens once; two rounds a step show what only every other request does.
+const (
+	steps  = 2
+	rounds = 2
+)
+
+// Probe watches the live process while the block's requests are served again. It needs a tool that can be asked for leaks.
+// The block's own requests were served before: they have warmed nginx up.
+func (w *Watch) Probe(ctx context.Context, p Probe) error {
+	if !w.plan.LeakChecks || w.crashed {
+		return nil
+	}
+	pids := w.serving()
+	first, err := w.step(ctx, p, pids, 0, nil)
+	if err != nil {
+		return err
+	}
+	for _, r := range first {
+		if r.Kind == valgrind.DefinitelyLost {
+			w.alive[r.Key()] = r
+		}
+	}
+	all := make([]int, p.Requests)
+	for i := range all {
+		all[i] = i
+	}
+	for range steps {
+		records, err := w.step(ctx, p, pids, rounds, all)
+		if err != nil {
+			return err
+		}
+		w.steps = append(w.steps, valgrind.Step{Requests: rounds * p.Requests, Records: records})
+	}
+	if p.Requests > 1 && len(valgrind.Grow(w.steps, nil)) > 0 {
+		return w.attribute(ctx, p, pids)
+	}
+	return nil
+}
+
+// attribute finds out which of several requests it is that makes a stack grow: the one whose sending alone adds most.
+func (w *Watch) attribute(ctx context.Context, p Probe, pids []int) error {
+	most := map[valgrind.Key]int64{}
+	for i := range p.Requests {
+		records, err := w.step(ctx, p, pids, rounds, []int{i})
+		if err != nil {
+			return err
+		}
+		sum := map[valgrind.Key]int64{}
+		for _, r := range records {
+			sum[r.Key()] += r.MoreBlocks
+		}
+		for key, blocks := range sum {
+			if blocks > most[key] {
+				most[key] = blocks
+				w.byRequest[key] = i
+			}
+		}
+	}
+	return nil
+}
+
+// step sends the requests, has Lua collect its garbage, and asks for what changed.
+func (w *Watch) step(ctx context.Context, p Probe, pids []int, rounds int, requests []int) ([]valgrind.Record, error) {
+	for range rounds {
+		for _, i := range requests {
+			if err := p.Send(ctx, i); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if p.Collect != nil {
+		if err := p.Collect(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return w.check(ctx, pids)
+}
