@@ -104,6 +104,18 @@ func (s Setup) valgrind() string {
 // UnderValgrind says whether nginx is to run under Valgrind, be it the flag or the environment that asks for it.
 func (s Setup) UnderValgrind() bool { return s.valgrind() != "" }
 
+// valgrindVersion is the version of the Valgrind that nginx runs under, "" where it runs under none.
+func (s Setup) valgrindVersion(ctx context.Context) string {
+	if !s.UnderValgrind() {
+		return ""
+	}
+	tool, err := valgrind.Find(ctx, "")
+	if err != nil {
+		return ""
+	}
+	return tool.Version
+}
+
 // checkValgrind returns why nginx cannot run under Valgrind as asked: there is none, an option or a suppression file is wrong.
 func (s Setup) checkValgrind() error {
 	tool, err := valgrind.Find(context.Background(), "")

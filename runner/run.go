@@ -28,7 +28,7 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 	worker := NewWorker(r.Setup)
 	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
 		Stream: report.StreamVersion, Version: o.Version, Nginx: worker.build.Path, NginxVersion: worker.build.Version,
-		Seed: r.Seed, Jobs: 1, Files: files,
+		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: 1, Files: files,
 	}})
 	before := processorTimes()
 	for _, file := range files {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/ngxtest/ngxtest/runner"
 	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/valgrind"
 )
 
 func newDoctor(stdout io.Writer) *cobra.Command {
@@ -49,10 +51,16 @@ func diagnose(ctx context.Context, stdout io.Writer, setup runner.Setup) error {
 		line("nginx", "%s (nginx %s)", build.Path, build.Version)
 		line("modules", "%s", modules(build))
 	}
-	if said, err := exec.CommandContext(ctx, "valgrind", "--version").Output(); err == nil {
-		line("valgrind", "%s", strings.TrimSpace(string(said)))
-	} else {
-		line("valgrind", "no (only memory checks need it); to get it: apt-get install valgrind")
+	switch tool, err := valgrind.Find(ctx, ""); {
+	case errors.Is(err, valgrind.ErrMissing):
+		line("valgrind", "no (only --valgrind needs it); to get it: apt-get install valgrind")
+	case err != nil:
+		line("valgrind", "no: %v", err)
+	case tool.Vgdb == "":
+		line("valgrind", "%s (%s), but no vgdb: leaks can be told at nginx's exit only, and not to whom they belong", tool.Path, tool.Version)
+		line("", "to get it: apt-get install --reinstall valgrind")
+	default:
+		line("valgrind", "%s (%s), with vgdb", tool.Path, tool.Version)
 	}
 	if said, err := exec.CommandContext(ctx, "perl", "-e", "printf '%vd', $^V").Output(); err == nil {
 		line("perl", "%s (not needed: ngxtest evaluates test files itself)", said)

@@ -9,6 +9,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// defaultValgrind is --valgrind without options: Memcheck, so that it finds leaks.
+const defaultValgrind = "1"
+
 // Formats of stdout.
 var formats = []string{"prove", "tap", "json", "github"}
 
@@ -39,6 +42,12 @@ type runOptions struct {
 	loadModules []string
 	slowdown    float64
 	perl        string
+
+	// of memory checks
+	valgrind     string
+	leaksOnly    bool
+	suppressions []string
+	strictLeaks  bool
 }
 
 func (o *runOptions) flags(f *pflag.FlagSet) {
@@ -81,6 +90,11 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.loadModules, "load-module", nil, "module that nginx loads, a `FILE`; may be repeated (TEST_NGINX_LOAD_MODULES)")
 	f.Float64Var(&o.slowdown, "slowdown", 0, "stretch every limit that guards against a hang by this `FACTOR` (TEST_NGINX_SLEEP / 0.015)")
 	f.StringVar(&o.perl, "perl", "auto", "who evaluates Perl, an `EVALUATOR`: auto or builtin, the same in this version")
+	f.StringVar(&o.valgrind, "valgrind", "", "run nginx under Valgrind and say which test leaks, with Valgrind's own `OPTIONS` if any:\n--valgrind=--tool=helgrind (TEST_NGINX_USE_VALGRIND does the same; --valgrind=0: do not)")
+	f.Lookup("valgrind").NoOptDefVal = defaultValgrind
+	f.BoolVar(&o.leaksOnly, "leaks-only", false, "under Valgrind: failed tests are shown and do not fail the run, memory findings do")
+	f.StringArrayVar(&o.suppressions, "suppressions", nil, "`FILE` of what Valgrind is not to report, may be repeated; valgrind.suppress is always read")
+	f.BoolVar(&o.strictLeaks, "strict-leaks", false, "memory that does not grow, or is lost at nginx's exit only, fails the run too")
 	f.BoolVarP(&o.version, "version", "V", false, "print the version")
 	f.BoolVarP(&o.manual, "man", "H", false, "print this text")
 	proveFlags(f)

@@ -49,6 +49,7 @@ FILE:LINE runs the block that this line belongs to.`,
 		Example: `  ngxtest -r t                    instead of prove -r t
   ngxtest t/sanity.t:41           one block
   ngxtest -t 'TEST 3:' t          the blocks whose titles match
+  ngxtest -r --valgrind t         which tests leak memory
   prove -r --exec 'ngxtest --format=tap' t`,
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
@@ -76,8 +77,14 @@ FILE:LINE runs the block that this line belongs to.`,
 	return root
 }
 
-// usages is the list of flags without the values of those that are on or off.
+// usages is the list of flags without the values of those that are on or off, and with those that may be left out in
+// brackets.
 func usages(list string) string {
-	const values = "[=true|false]"
-	return strings.ReplaceAll(list, values, strings.Repeat(" ", len(values)))
+	for written, better := range map[string]string{
+		"[=true|false]": "",
+		`--valgrind OPTIONS[="` + defaultValgrind + `"]`: "--valgrind[=OPTIONS]",
+	} {
+		list = strings.ReplaceAll(list, written, better+strings.Repeat(" ", len(written)-len(better)))
+	}
+	return list
 }

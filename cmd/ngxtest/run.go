@@ -14,6 +14,7 @@ import (
 
 	"github.com/ngxtest/ngxtest/runner"
 	"github.com/ngxtest/ngxtest/runner/report"
+	"github.com/ngxtest/ngxtest/valgrind"
 )
 
 // run does what the flags ask for with the paths of the command line.
@@ -29,16 +30,29 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 		return err
 	}
 	warnOfPerlOnly(flags, o.stderr)
+	if flags.Changed("valgrind") && o.valgrind == "" {
+		o.valgrind = defaultValgrind // --valgrind=$OPTIONS, and there are none
+	}
 	if o.jobs > 1 {
 		fmt.Fprintf(o.stderr, "ngxtest: -j %d has no effect: files run one at a time\n", o.jobs)
 	}
 	options := runner.Options{
-		Version: version(), Shuffle: o.shuffle, Seed: o.seed, FailFast: o.failFast, List: o.list,
+		Version: version(), Shuffle: o.shuffle, Seed: o.seed, FailFast: o.failFast, LeaksOnly: o.leaksOnly, List: o.list,
 		Select: runner.Selection{Title: o.title, Lines: map[string][]int{}},
 		Setup:  o.setup(conf),
 	}
+	var suppressions valgrind.Suppressions
+	if options.Setup.UnderValgrind() {
+		if suppressions, err = readSuppressions(o.suppressions); err != nil {
+			return err
+		}
+		warnOfCatchAll(suppressions, o.stderr)
+	}
 	if err := options.Setup.Check(); err != nil {
 		return err
+	}
+	if o.leaksOnly && !options.Setup.UnderValgrind() {
+		return fmt.Errorf("--leaks-only: nothing looks for leaks, so nothing could fail (add --valgrind)")
 	}
 	if len(o.ext) == 0 {
 		o.ext = conf.Ext
@@ -67,6 +81,9 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 		if err := state.Save(); err != nil {
 			return err
 		}
+	}
+	if o.verbose {
+		tellUnused(suppressions, summary.Suppressed, o.stderr)
 	}
 	status := summary.ExitStatus()
 	switch {
@@ -144,7 +161,8 @@ func (o *runOptions) files(args []string, options *runner.Options) (state *runne
 // setup layers flags over the environment, and that over the file.
 func (o *runOptions) setup(conf config) runner.Setup {
 	env := runner.Environ()
-	s := runner.Setup{Env: env, Nginx: o.nginx, LoadModules: o.loadModules, Slowdown: o.slowdown, Keep: o.keep}
+	s := runner.Setup{Env: env, Nginx: o.nginx, LoadModules: o.loadModules, Slowdown: o.slowdown, Keep: o.keep,
+		Valgrind: o.valgrind, Suppressions: o.suppressions, StrictLeaks: o.strictLeaks}
 	if s.Nginx == "" && env["TEST_NGINX_BINARY"] == "" {
 		s.Nginx = conf.Nginx
 	}

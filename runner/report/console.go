@@ -42,6 +42,7 @@ type Console struct {
 	files    map[string]*fileState
 	ended    []string // names of files in the order of their ends
 	progress progress
+	findings findingsText
 }
 
 // fileState is what a console knows of a file.
@@ -66,6 +67,7 @@ func NewConsole(stdout, stderr io.Writer, o ConsoleOptions) *Console {
 		stdout: stdout, stderr: stderr, options: o,
 		out: palette{o.Color}, err: palette{o.ColorErrors},
 		files:    map[string]*fileState{},
+		findings: findingsText{verbose: o.Verbose},
 		progress: progress{w: stdout, width: o.Width, on: o.Terminal && !o.NoCount && !o.Verbose && !o.Silent, now: o.Now},
 	}
 }
@@ -87,6 +89,8 @@ func (c *Console) Handle(e Event) {
 		c.complain(f.failures.take(e, c.err))
 	}
 	switch e.Kind {
+	case Found:
+		c.complain(c.findings.take(e, c.err))
 	case Diag:
 		c.complain(comment(string(e.Text)))
 	case Stderr:

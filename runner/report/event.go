@@ -41,6 +41,8 @@ const (
 	Stderr     Kind = "stderr"      // File, Text: what a test file or Test::Nginx warns of, to the letter
 	Info       Kind = "info"        // Text: one line, only of interest with -v
 	Abort      Kind = "abort"       // File, Place, Text: a block or (Place nil) a file could not be run to its end, and why
+	Found      Kind = "finding"     // File, Place, Finding: what memory checking has found in a block
+	Suppressed Kind = "suppressed"  // File, Place, Suppressed: what suppressions have hidden, as an nginx tells at its end
 	BlockEnd   Kind = "block-end"   // File, Place, Seconds
 	FileEnd    Kind = "file-end"    // File, Result
 	RunEnd     Kind = "run-end"     // Summary
@@ -55,10 +57,13 @@ type Event struct {
 	Plan     *Plan       `json:"plan,omitempty"`
 	Test     *Test       `json:"test,omitempty"`
 	Exchange *Exchange   `json:"exchange,omitempty"`
+	Finding  *Finding    `json:"finding,omitempty"`
 	Text     Bytes       `json:"text,omitempty"`
 	Seconds  float64     `json:"seconds,omitempty"`
 	Result   *FileResult `json:"result,omitempty"`
 	Summary  *Summary    `json:"summary,omitempty"`
+
+	Suppressed map[string]int `json:"suppressed,omitempty"` // how many records each suppression has hidden, by its name
 }
 
 // Run is what is known before the first file.
@@ -67,6 +72,7 @@ type Run struct {
 	Version      string   `json:"version"`                 // ngxtest's
 	Nginx        string   `json:"nginx,omitempty"`         // path of the executable; empty when there is none
 	NginxVersion string   `json:"nginx_version,omitempty"` // as -V says it: nginx/1.22.1
+	Valgrind     string   `json:"valgrind,omitempty"`      // version of the Valgrind that checks memory, 3.19.0; empty when none does
 	Seed         int64    `json:"seed"`
 	Jobs         int      `json:"jobs"`
 	Files        []string `json:"files"` // all files of the run, in order
@@ -118,6 +124,7 @@ type FileResult struct {
 	TodoOK   []int    `json:"todo_ok,omitempty"`  // todo tests that unexpectedly passed
 	Exit     int      `json:"exit"`               // what perl would have exited with, 0 to 255
 	Died     string   `json:"died,omitempty"`     // why the file could not be run to its end
+	Cut      bool     `json:"cut,omitempty"`      // the file, or a block of it, was not run to its end; Died, or an abort event, says why
 	Problems []string `json:"problems,omitempty"` // what prove calls parse errors: "Bad plan.  You planned 5 tests but ran 4."
 	Ending   []string `json:"ending,omitempty"`   // what Test::More says at the end, without "# ": "Looks like you failed 2 tests of 9."
 	Shuffled bool     `json:"shuffled,omitempty"` // the run's seed decided the order of its blocks
@@ -147,16 +154,21 @@ const (
 
 // Summary is how a run ended. Add counts the files.
 type Summary struct {
-	Result      string  `json:"result"` // Pass, Fail or NoTests: what Verdict says
-	Files       int     `json:"files"`
-	Tests       int     `json:"tests"`  // tests that ran
-	Failed      int     `json:"failed"` // tests that failed
-	FailedFiles int     `json:"failed_files"`
-	Interrupted bool    `json:"interrupted,omitempty"` // a signal ended it
-	Stopped     bool    `json:"stopped,omitempty"`     // --fail-fast ended it
-	Shuffled    bool    `json:"shuffled,omitempty"`    // the seed decided an order, so it is worth saying
-	Seconds     float64 `json:"seconds"`               // wall clock
-	Times       Times   `json:"times"`
+	Result      string `json:"result"` // Pass, Fail or NoTests: what Verdict says
+	Files       int    `json:"files"`
+	Tests       int    `json:"tests"`  // tests that ran
+	Failed      int    `json:"failed"` // tests that failed
+	FailedFiles int    `json:"failed_files"`
+	CutFiles    int    `json:"cut_files,omitempty"`  // files of which not all was run to its end
+	LeaksOnly   bool   `json:"leaks_only,omitempty"` // failed tests do not fail the run
+	Findings    int    `json:"findings,omitempty"`   // memory findings that fail the run, each stack once
+	// Suppressed says how many records each suppression has hidden, by its name, over all files.
+	Suppressed  map[string]int `json:"suppressed,omitempty"`
+	Interrupted bool           `json:"interrupted,omitempty"` // a signal ended it
+	Stopped     bool           `json:"stopped,omitempty"`     // --fail-fast ended it
+	Shuffled    bool           `json:"shuffled,omitempty"`    // the seed decided an order, so it is worth saying
+	Seconds     float64        `json:"seconds"`               // wall clock
+	Times       Times          `json:"times"`
 }
 
 // Add counts a file and sets Result.
@@ -167,13 +179,16 @@ func (s *Summary) Add(r FileResult) {
 	if !r.OK() {
 		s.FailedFiles++
 	}
+	if r.Cut {
+		s.CutFiles++
+	}
 	s.Result = s.Verdict()
 }
 
-// Verdict returns Fail, Pass or NoTests, as prove decides it.
+// Verdict returns Fail, Pass or NoTests, as prove decides it; but with LeaksOnly failed tests do not count.
 func (s Summary) Verdict() string {
 	switch {
-	case s.FailedFiles > 0:
+	case s.FailedFiles > 0 && !s.LeaksOnly, s.CutFiles > 0:
 		return Fail
 	case s.Tests > 0:
 		return Pass
@@ -181,14 +196,16 @@ func (s Summary) Verdict() string {
 	return NoTests
 }
 
-// ExitStatus returns what ngxtest exits with: 0 when all passed, 1 when something failed or nothing ran, 130 when a
-// signal ended the run.
+// ExitStatus returns what ngxtest exits with: 0 when all passed, 1 when something failed or nothing ran, 2 when all
+// passed but memory findings fail the run, 130 when a signal ended it.
 func (s Summary) ExitStatus() int {
 	switch {
 	case s.Interrupted:
 		return 130
-	case s.Verdict() == Pass:
-		return 0
+	case s.Verdict() != Pass:
+		return 1
+	case s.Findings > 0:
+		return 2
 	}
-	return 1
+	return 0
 }

@@ -30,6 +30,8 @@ func (f *failures) take(e Event, p palette) string {
 			return out + f.flush(nil, p)
 		}
 		return out
+	case Found:
+		return f.leave(e.Place, p)
 	case Exchanged:
 		return f.leave(e.Place, p) + f.flush(e.Exchange, p)
 	case BlockEnd, FileEnd:
@@ -93,18 +95,26 @@ func (f *failures) title() string {
 	if f.place == nil {
 		return f.file
 	}
-	title := fmt.Sprintf("%s:%d %s", f.file, f.place.Line, f.place.Block)
-	var which []string
-	if f.place.Requests > 1 && f.place.Request > 0 {
-		which = append(which, fmt.Sprintf("request %d of %d", f.place.Request, f.place.Requests))
-	}
-	if f.place.Repeats > 1 && f.place.Repeat > 0 {
-		which = append(which, fmt.Sprintf("repeat %d of %d", f.place.Repeat, f.place.Repeats))
-	}
-	if len(which) > 0 {
-		title += " (" + strings.Join(which, ", ") + ")"
+	title := f.place.title(f.file)
+	if which := f.place.which(); which != "" {
+		title += " (" + which + ")"
 	}
 	return title
+}
+
+// title is FILE:LINE and the block's title.
+func (p Place) title(file string) string { return fmt.Sprintf("%s:%d %s", file, p.Line, p.Block) }
+
+// which says which request and repeat it is, where there are several: "request 2 of 3, repeat 1 of 2".
+func (p Place) which() string {
+	var which []string
+	if p.Requests > 1 && p.Request > 0 {
+		which = append(which, fmt.Sprintf("request %d of %d", p.Request, p.Requests))
+	}
+	if p.Repeats > 1 && p.Repeat > 0 {
+		which = append(which, fmt.Sprintf("repeat %d of %d", p.Repeat, p.Repeats))
+	}
+	return strings.Join(which, ", ")
 }
 
 // name is a test's description without the file and the block's title, which the header has.

@@ -3,17 +3,32 @@ package report
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 )
 
-// GitHub writes a workflow command for each failed test, so that GitHub shows it beside the line of the section.
-type GitHub struct{ w io.Writer }
+// GitHub writes a workflow command for each failed test, so that GitHub shows it beside the line of the section; and at
+// the end of the run one for each memory finding, which is shown beside the line of C that it is about.
+type GitHub struct {
+	w        io.Writer
+	findings Findings
+}
 
 // NewGitHub returns a listener to stand beside a Console for --format=github.
-func NewGitHub(w io.Writer) *GitHub { return &GitHub{w} }
+func NewGitHub(w io.Writer) *GitHub { return &GitHub{w: w} }
 
 // Handle implements Listener.
 func (g *GitHub) Handle(e Event) {
+	switch e.Kind {
+	case Found:
+		g.findings.Handle(e)
+		return
+	case RunEnd:
+		for _, m := range g.findings.Sorted() {
+			g.finding(m)
+		}
+		return
+	}
 	title, message := e.File, ""
 	if e.Place != nil {
 		title = e.Place.Block
@@ -28,6 +43,27 @@ func (g *GitHub) Handle(e Event) {
 		return
 	}
 	fmt.Fprintf(g.w, "::error %stitle=%s::%s\n", position(e), property(title), data(message))
+}
+
+// finding writes a finding: an error if it fails the run, else a warning.
+func (g *GitHub) finding(m Merged) {
+	command := "warning"
+	if m.Fails {
+		command = "error"
+	}
+	at, title := m.Tests[0], string(m.Verdict)+": "+m.Tests[0].Place.Block
+	place := fmt.Sprintf("file=%s,line=%d,", property(at.File), at.Place.Line)
+	for _, frame := range m.own() {
+		if path := sourcePath(frame); filepath.IsLocal(path) && frame.Line > 0 {
+			place = fmt.Sprintf("file=%s,line=%d,", property(path), frame.Line)
+			break
+		}
+	}
+	lines := append([]string{m.sentence()}, stackLines(m.Stack, m.ownFrames(), palette{}, false)...)
+	for _, spot := range m.Tests {
+		lines = append(lines, "found in "+spot.Place.title(spot.File))
+	}
+	fmt.Fprintf(g.w, "::%s %stitle=%s::%s\n", command, place, property(title), data(strings.Join(lines, "\n")))
 }
 
 // position is the file and line of a command, as far as they are known.

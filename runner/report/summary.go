@@ -21,18 +21,36 @@ func (c *Console) summary(s Summary) {
 	if s.Stopped {
 		b.WriteString("Stopped at the first failure.\n")
 	}
-	if s.Verdict() == Pass && !s.Interrupted {
+	switch {
+	case s.Verdict() != Pass || s.Interrupted:
+	case s.FailedFiles == 0:
 		b.WriteString(c.out.green("All tests successful.") + "\n")
+	default:
+		b.WriteString("Failed tests do not fail this run: --leaks-only.\n")
 	}
 	if table := c.table(); table != "" {
 		b.WriteString("\nTest Summary Report\n-------------------\n" + table)
 	}
+	b.WriteString(c.memory(s))
 	fmt.Fprintf(&b, "Files=%d, Tests=%d, %s\n", s.Files, s.Tests, wallclock(s))
 	if s.Shuffled && s.Verdict() == Fail {
 		io.WriteString(c.stderr, fmt.Sprintf("Shuffled with --seed %d\n", c.run.Seed))
 	}
 	fmt.Fprintf(&b, "Result: %s\n", s.Verdict())
 	io.WriteString(c.stdout, b.String())
+}
+
+// memory lists what memory checking has found, if memory was checked.
+func (c *Console) memory(s Summary) string {
+	all := c.findings.all.Sorted()
+	if len(all) == 0 && (c.run.Valgrind == "" || s.Tests == 0) {
+		return ""
+	}
+	title := ""
+	if len(all) > 0 {
+		title = "\nMemory findings\n---------------\n"
+	}
+	return title + findingsTable(all, c.out, c.options.Verbose) + countLine(all) + "\n"
 }
 
 // table lists the files with which something is wrong.

@@ -40,6 +40,9 @@ func (t *Tally) Test(test tap.Test) int {
 	return r.Run
 }
 
+// Cut notes that a block was not run to its end.
+func (t *Tally) Cut() { t.result.Cut = true }
+
 // Run returns how many tests there were so far.
 func (t *Tally) Run() int { return t.result.Run }
 
@@ -53,6 +56,7 @@ func (t *Tally) End(exit int, died string) FileResult {
 	r := t.result
 	r.Exit, r.Ending = t.ending(exit)
 	r.Died = died
+	r.Cut = r.Cut || exit != 0 || died != ""
 	planned, known := r.planned()
 	switch {
 	case !known:

@@ -11,6 +11,7 @@ import (
 type TAP struct {
 	stdout, stderr io.Writer
 	order          queue
+	findings       findingsText
 }
 
 // NewTAP returns a listener for --format=tap.
@@ -28,6 +29,10 @@ func (t *TAP) print(e Event) {
 		}
 	case Exchanged:
 		io.WriteString(t.stderr, comment(exchangeText(*e.Exchange, palette{})))
+	case Found:
+		if text := t.findings.take(e, palette{}); text != "" {
+			io.WriteString(t.stderr, comment(text))
+		}
 	case Diag:
 		io.WriteString(t.stderr, comment(string(e.Text)))
 	case Stderr:

@@ -1,0 +1,212 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/ngxtest/ngxtest/valgrind"
+)
+
+// findingsText writes findings as they come, so that the text of each needs nothing else to be understood.
+type findingsText struct {
+	all     Findings
+	verbose bool
+}
+
+// take notes a finding and returns its text. The same stack again is told without its frames, and what fails no run in
+// one line, once; verbose tells all of it each time. The suppression of a block that is definitely lost follows as
+// Valgrind words it, once for each stack: scripts look for it.
+func (t *findingsText) take(e Event, p palette) string {
+	if e.Kind != Found {
+		return ""
+	}
+	f := *e.Finding
+	m, first := t.all.add(e)
+	out := ""
+	switch {
+	case f.Fails && (first || t.verbose):
+		out = f.text(e, nil, p, t.verbose)
+	case f.Fails:
+		out = f.text(e, &m.Tests[0], p, false)
+	case t.verbose:
+		out = f.text(e, nil, p, true)
+	case first:
+		out = p.yellow(string(f.Verdict)) + " " + e.title() + ": " + f.brief() + "\n"
+	}
+	if first && strings.Contains(f.Suppression, "match-leak-kinds: definite") {
+		out += lined(f.Suppression) + "\n"
+	}
+	return out
+}
+
+// title is FILE:LINE and the block of an event.
+func (e Event) title() string {
+	if e.Place == nil {
+		return e.File
+	}
+	return e.Place.title(e.File)
+}
+
+// text tells all about a finding. before is where the same stack was found before; nil when it was not.
+func (f Finding) text(e Event, before *Spot, p palette, whole bool) string {
+	var b strings.Builder
+	line := func(s string) { b.WriteString(strings.TrimRight("  "+s, " ") + "\n") }
+	word := p.alarm(strings.ToUpper(string(f.Verdict)))
+	if !f.Fails {
+		word = p.yellow(strings.ToUpper(string(f.Verdict)))
+	}
+	b.WriteString(word + " " + p.bold(e.title()) + "\n")
+	line(f.sentence())
+	if request := f.request(e.Place); request != "" {
+		line(request)
+	}
+	if before != nil {
+		line("the stack is that of " + before.Place.title(before.File) + ": " + f.where())
+	} else {
+		for _, s := range stackLines(f.Stack, f.ownFrames(), p, whole) {
+			line(s)
+		}
+		for _, extra := range f.Extra {
+			line(visible(strings.TrimSpace(extra.What), false))
+			for _, s := range stackLines(extra.Stack, f.ownExtra(extra.Stack), p, whole) {
+				line(s)
+			}
+		}
+	}
+	if len(f.Lua) > 0 {
+		line("Lua code of the block that may have been running:")
+		for _, s := range f.Lua {
+			line("  " + visible(s, false))
+		}
+	}
+	if f.Note != "" {
+		line("note: " + visible(f.Note, false))
+	}
+	return b.String() + "\n"
+}
+
+// sentence is the verdict in words, with what there is more of.
+func (f Finding) sentence() string {
+	switch f.Verdict {
+	case valgrind.Leak:
+		return "memory is lost, nothing points at it any more: " + f.amount()
+	case valgrind.Growing:
+		return "memory in use grows with the requests, a leak or a cache without a bound: " + f.amount()
+	case valgrind.Suspect:
+		return "memory in use grew when it was watched, but that was too short to tell more: " + f.amount()
+	case valgrind.Once:
+		return "memory is not freed, but does not grow with the requests: " + f.amount()
+	case valgrind.AtExitOnly:
+		return "memory is lost at nginx's exit, and was not while it ran: " + f.amount()
+	}
+	return f.What + times(f.Count)
+}
+
+// brief is a finding in one line, without where it was found.
+func (f Finding) brief() string {
+	where := f.where()
+	if f.Kind.IsLoss() {
+		if where == "" {
+			return f.amount()
+		}
+		return where + ", " + f.amount()
+	}
+	if where == "" {
+		return f.What + times(f.Count)
+	}
+	return f.What + " in " + where + times(f.Count)
+}
+
+// where is the frame that says best where it is.
+func (f Finding) where() string {
+	if frame, ok := f.top(); ok {
+		return frameText(frame)
+	}
+	return ""
+}
+
+func times(n int) string {
+	if n > 1 {
+		return fmt.Sprintf(", %d times", n)
+	}
+	return ""
+}
+
+// amount is how much memory it is: for each request where it was watched, else all of it.
+func (f Finding) amount() string {
+	requests, bytes, blocks := int64(f.Watched), f.GrownBy, f.GrownIn
+	switch {
+	case requests == 0 || bytes == 0 && blocks == 0:
+		text := size(f.Bytes, f.Blocks)
+		if f.Indirect > 0 {
+			text += fmt.Sprintf(", and %s that only these pointed at", count(f.Indirect, "byte"))
+		}
+		return text
+	case bytes%requests == 0 && blocks%requests == 0 && blocks > 0:
+		return fmt.Sprintf("%s with each request (%s over %s)", size(bytes/requests, blocks/requests), size(bytes, blocks), count(requests, "request"))
+	}
+	return fmt.Sprintf("%s over %s", size(bytes, blocks), count(requests, "request"))
+}
+
+// request is the request that it belongs to, and which one of the block's that is.
+func (f Finding) request(place *Place) string {
+	text := ""
+	if f.RequestLine != "" {
+		text = "request: " + visible(f.RequestLine, false)
+	}
+	which := ""
+	if place != nil {
+		which = place.which()
+	}
+	switch {
+	case which == "":
+		return text
+	case text == "":
+		return which
+	}
+	return text + " (" + which + ")"
+}
+
+func size(bytes, blocks int64) string { return count(bytes, "byte") + " in " + count(blocks, "block") }
+
+// count is a number with commas and what it counts: "27,648 bytes".
+func count(n int64, what string) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	if n == 1 {
+		return digits + " " + what
+	}
+	return digits + " " + what + "s"
+}
+
+// findingsTable lists the findings of a run, each once with the blocks in which it was found. Those that fail no run
+// have a line alone unless whole.
+func findingsTable(all []Merged, p palette, whole bool) string {
+	var b strings.Builder
+	for _, m := range all {
+		paint := p.red
+		if !m.Fails {
+			paint = p.yellow
+		}
+		b.WriteString(paint(string(m.Verdict)) + ": " + m.brief())
+		if !m.Fails && !whole {
+			fmt.Fprintf(&b, " (%s)\n", count(int64(len(m.Tests)), "test"))
+			continue
+		}
+		b.WriteString("\n")
+		for _, spot := range m.Tests {
+			text := spot.Place.title(spot.File)
+			if which := spot.Place.which(); which != "" {
+				text += " (" + which + ")"
+			}
+			if spot.Verdict != m.Verdict {
+				text += ", here " + string(spot.Verdict)
+			}
+			b.WriteString("  " + visible(text, false) + "\n")
+		}
+	}
+	return b.String()
+}
