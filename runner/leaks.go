@@ -69,7 +69,7 @@ func (r *blockRun) memoryErrors(records []valgrind.Record) {
 		if record.Kind == valgrind.FatalSignal {
 			verdict = valgrind.Crash
 		}
-		r.finding(verdict, record, nil, r.request)
+		r.finding(verdict, record, valgrind.Change{}, r.request)
 	}
 }
 
@@ -77,7 +77,12 @@ func (r *blockRun) memoryErrors(records []valgrind.Record) {
 func (r *blockRun) requestDone() {
 	if r.watch != nil {
 		r.settle(r.ctx)
-		r.memoryErrors(r.watch.Errors())
+		fresh := r.watch.Errors()
+		again := r.watch.Repeated(r.ctx)
+		r.memoryErrors(fresh)
+		if len(fresh) == 0 {
+			r.memoryErrors(again)
+		}
 	}
 }
 
@@ -166,7 +171,7 @@ func (r *blockRun) endWatch() {
 }
 
 // finding tells a finding that belongs to request number i, counted from 0; -1 for none.
-func (r *blockRun) finding(verdict valgrind.Verdict, record valgrind.Record, growth *valgrind.Growth, i int) {
+func (r *blockRun) finding(verdict valgrind.Verdict, record valgrind.Record, growth valgrind.Change, i int) {
 	f := report.Finding{
 		Verdict: verdict, Record: record, Key: record.Key().Fingerprint(), Fails: verdict.Fails(r.setup.StrictLeaks),
 		Lua: r.luaChunks(),
@@ -177,9 +182,7 @@ func (r *blockRun) finding(verdict valgrind.Verdict, record valgrind.Record, gro
 		place.Request, place.Requests = i+1, len(r.requests)
 		f.RequestLine, _, _ = strings.Cut(strings.TrimLeft(r.requests[i].Bytes(), "\r\n"), "\r\n")
 	}
-	if growth != nil {
-		f.Watched, f.GrownBy, f.GrownIn = growth.Requests, growth.Bytes, growth.Blocks
-	}
+	f.Watched, f.GrownBy, f.GrownIn = growth.Requests, growth.Bytes, growth.Blocks
 	for n, frame := range record.Stack {
 		if r.memory.Owner.Own(frame) {
 			f.Own = append(f.Own, n)

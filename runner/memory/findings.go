@@ -11,8 +11,8 @@ import (
 type Loss struct {
 	Verdict valgrind.Verdict
 	Record  valgrind.Record
-	Growth  *valgrind.Growth // nil when it did not grow
-	Request int              // the request that it belongs to, counted from 0; -1 when it belongs to none
+	Request int             // the request that it belongs to, counted from 0; -1 when it belongs to none
+	Growth  valgrind.Change // with how many requests of what it grew; 0 when it did not
 }
 
 // Losses returns the verdicts on all loss records, those of the process's end included: call it after Ended. What a crash
@@ -46,18 +46,40 @@ func (w *Watch) Losses(requests int) []Loss {
 	var losses []Loss
 	for key, r := range records {
 		_, alive := w.alive[key]
-		l := Loss{Record: r, Growth: grown[key], Request: -1, Verdict: valgrind.Classify(valgrind.Evidence{
+		l := Loss{Record: r, Request: -1, Verdict: valgrind.Classify(valgrind.Evidence{
 			Kind: r.Kind, Checked: len(w.steps) > 0, Alive: alive, Growth: grown[key],
 		})}
-		if i, ok := w.byRequest[key]; ok {
-			l.Request = i
-		} else if l.Growth != nil && requests == 1 {
-			l.Request = 0
+		_, lost := told[key]
+		if l.Verdict == valgrind.Once && !alive && !lost {
+			continue // made once, after the first request, and still in use: nothing is lost
 		}
-		losses = append(losses, l)
+		losses = append(losses, w.share(l, grown[key], requests)...)
 	}
 	slices.SortFunc(losses, func(a, b Loss) int {
-		return cmp.Or(cmp.Compare(b.Record.Bytes, a.Record.Bytes), cmp.Compare(a.Record.Key(), b.Record.Key()))
+		return cmp.Or(cmp.Compare(b.Record.Bytes, a.Record.Bytes), cmp.Compare(a.Record.Key(), b.Record.Key()),
+			cmp.Compare(a.Request, b.Request))
 	})
 	return losses
+}
+
+// share gives a loss to the requests that it grows with: one for each, with what that one adds.
+func (w *Watch) share(l Loss, g *valgrind.Growth, requests int) []Loss {
+	if g == nil {
+		return []Loss{l}
+	}
+	var list []Loss
+	for i := range requests {
+		if c := w.alone[g.Key][i]; c.Blocks > 0 {
+			l.Request, l.Growth = i, c
+			list = append(list, l)
+		}
+	}
+	if len(list) > 0 {
+		return list
+	}
+	if requests == 1 {
+		l.Request = 0
+	}
+	l.Growth = valgrind.Change{Requests: g.Requests, Bytes: g.Bytes, Blocks: g.Blocks}
+	return []Loss{l}
 }

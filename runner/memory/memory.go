@@ -62,10 +62,12 @@ type Watch struct {
 	tails  map[string]*valgrind.Tail
 	losses []valgrind.Record // as Valgrind has told them, at the ends of processes
 
-	steps     []valgrind.Step
-	alive     map[valgrind.Key]valgrind.Record // lost at a check of the live process
-	byRequest map[valgrind.Key]int
-	crashed   bool
+	steps   []valgrind.Step
+	alone   map[valgrind.Key]map[int]valgrind.Change // by request: what it adds when it alone is sent
+	alive   map[valgrind.Key]valgrind.Record         // lost at a check of the live process
+	seen    map[valgrind.Key]valgrind.Record         // errors so far
+	counted map[int]int                              // by process: how many errors it had when it was asked last
+	crashed bool
 }
 
 // Watch prepares the start of an nginx. master says that it has worker processes.
@@ -76,7 +78,8 @@ func (c *Checker) Watch(master bool) (*Watch, error) {
 	}
 	w := &Watch{
 		owner: c.Owner, dir: dir, master: master, tails: map[string]*valgrind.Tail{},
-		alive: map[valgrind.Key]valgrind.Record{}, byRequest: map[valgrind.Key]int{},
+		alone: map[valgrind.Key]map[int]valgrind.Change{}, alive: map[valgrind.Key]valgrind.Record{},
+		seen: map[valgrind.Key]valgrind.Record{}, counted: map[int]int{},
 	}
 	w.plan, err = valgrind.Setup{
 		Tool: c.Tool, Options: c.Valgrind, Dir: dir, WorkDir: c.WorkDir, Suppressions: c.Suppressions,
@@ -123,11 +126,35 @@ func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []val
 			case r.Kind.IsLoss():
 				w.losses = append(w.losses, r)
 			default:
+				w.seen[r.Key()] = r
 				errs = append(errs, r)
 			}
 		}
 	}
 	return errs
+}
+
+// Repeated returns the errors that the last request has brought once more. Valgrind writes an error only the first time and
+// counts it from then on; which one was counted it does not say before its end, so there is an answer only where the process
+// has shown one kind of error so far.
+func (w *Watch) Repeated(ctx context.Context) []valgrind.Record {
+	if len(w.seen) != 1 || w.crashed || w.plan.VgdbPrefix == "" {
+		return nil
+	}
+	var again []valgrind.Record
+	for _, pid := range w.serving() {
+		answer, err := w.vgdb.ErrorCount(ctx, pid, "ngxtest")
+		if err != nil || answer.Errors < 0 {
+			continue
+		}
+		if before, known := w.counted[pid]; known && answer.Errors > before {
+			for _, r := range w.seen {
+				again = append(again, r)
+			}
+		}
+		w.counted[pid] = answer.Errors
+	}
+	return again
 }
 
 // Ended returns the errors that came with the end of nginx, which has to be over.

@@ -55,23 +55,20 @@ func (w *Watch) Probe(ctx context.Context, p Probe) error {
 	return nil
 }
 
-// attribute finds out which of several requests it is that makes a stack grow: the one whose sending alone adds most.
+// attribute finds out which of several requests make a stack grow: each is sent alone.
 func (w *Watch) attribute(ctx context.Context, p Probe, pids []int) error {
-	most := map[valgrind.Key]int64{}
 	for i := range p.Requests {
 		records, err := w.step(ctx, p, pids, rounds, []int{i})
 		if err != nil {
 			return err
 		}
-		sum := map[valgrind.Key]int64{}
 		for _, r := range records {
-			sum[r.Key()] += r.MoreBlocks
-		}
-		for key, blocks := range sum {
-			if blocks > most[key] {
-				most[key] = blocks
-				w.byRequest[key] = i
+			key := r.Key()
+			if w.alone[key] == nil {
+				w.alone[key] = map[int]valgrind.Change{}
 			}
+			c := w.alone[key][i]
+			w.alone[key][i] = valgrind.Change{Requests: rounds, Bytes: c.Bytes + r.MoreBytes, Blocks: c.Blocks + r.MoreBlocks}
 		}
 	}
 	return nil
