@@ -93,6 +93,7 @@ func (s Setup) Plan() (Plan, error) {
 		add("--num-callers=100")
 		add("--gen-suppressions=all")
 		add("--error-limit=no")
+		add("--fullpath-after=") // text names sources with their directories, as XML does anyway
 		if !p.Text {
 			p.XML = filepath.Join(s.Dir, "%p.xml")
 			args = append(args, "--xml=yes", "--xml-file="+p.XML)

@@ -12,7 +12,7 @@ type Frame struct {
 	Object   string `json:"obj,omitempty"`  // path of the program or library
 	Function string `json:"fn,omitempty"`   // demangled name
 	Dir      string `json:"dir,omitempty"`  // directory of the source as the compiler saw it
-	File     string `json:"file,omitempty"` // base name of the source, or its path where Dir is unknown
+	File     string `json:"file,omitempty"` // base name of the source
 	Line     int    `json:"line,omitempty"` // counted from 1; 0 is unknown
 }
 

@@ -24,21 +24,25 @@ func (r Record) Key() Key {
 	return Key(string(r.Kind)+"\n") + r.Stack.Key()
 }
 
-// Key is the function of each frame with its source file, or the base name of the object where the source is unknown.
-// A run of frames inside LuaJIT counts as one, whatever its length: the same call takes another way when the interpreter
-// or a compiled trace makes it.
+// Key is the function of each frame with its source file, or the base name of the object where the source is unknown,
+// down to where Lua called. One C function is reached on many paths through Lua, and below a trace that LuaJIT compiled
+// Valgrind finds no frames at all, so that the same leak would have two keys. Where Lua itself allocated, its frames
+// count as one and the rest of the stack is kept.
 func (s Stack) Key() Key {
 	var out strings.Builder
-	lua := false
+	lua, named := false, false
 	for _, f := range s {
 		if f.InLua() {
 			if !lua {
 				out.WriteString("[lua]\n")
 			}
+			if named {
+				break
+			}
 			lua = true
 			continue
 		}
-		lua = false
+		lua, named = false, named || !f.allocates()
 		out.WriteString(f.Function)
 		out.WriteByte('|')
 		if f.File == "" { // an answer to vgdb has either source or object, never both
@@ -51,8 +55,8 @@ func (s Stack) Key() Key {
 	return Key(out.String())
 }
 
-// ShortKey is Key for the part of the stack from its top down to where the user's own frames end. It is the same for a
-// C function whichever phase or test calls it; stacks without frames of the user's keep their whole key.
+// ShortKey is Key for the part of the stack from its top down to where the user's own frames end: the same for a C
+// function of the user's whoever calls it. Stacks without frames of the user's keep their whole key.
 func (r Record) ShortKey(o Owner) Key {
 	if place := o.Place(r.Stack); place.Last > 0 {
 		r.Stack = r.Stack[:place.Last]

@@ -2,6 +2,7 @@ package valgrind
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -23,7 +24,7 @@ var systemPrograms = []string{"nginx", "openresty", "luajit", "lua", "valgrind",
 // Own says whether the frame is in code of the user's.
 func (o Owner) Own(f Frame) bool {
 	base := path.Base("/" + f.Object)
-	if strings.HasPrefix(base, "vgpreload_") {
+	if strings.HasPrefix(base, "vgpreload_") || f.Function == "_start" || strings.HasPrefix(f.Function, "__libc_start_") {
 		return false
 	}
 	source := f.File
@@ -44,8 +45,10 @@ func (o Owner) Own(f Frame) bool {
 		return false
 	}
 	if f.Object == "" {
-		// A sanitizer names the source only. Its own parts and libc have paths relative to where they were built.
-		return path.IsAbs(source) && !strings.HasPrefix(source, "/usr/") && !strings.HasPrefix(source, "/build/")
+		// Valgrind's text and sanitizers name the source only. libc and the sanitizers themselves have paths relative to
+		// where they were built, or in the build directory of the distribution.
+		return path.IsAbs(source) && !strings.HasPrefix(source, "/usr/") && !strings.HasPrefix(source, "/build/") ||
+			f.Dir == "" && f.File != "" && !slices.Contains(libcSources, f.File)
 	}
 	for _, dir := range systemDirs {
 		if strings.HasPrefix(f.Object, dir) {
@@ -54,6 +57,9 @@ func (o Owner) Own(f Frame) bool {
 	}
 	return true
 }
+
+// libcSources are files of libc that are seen at the feet of stacks, for text without directories.
+var libcSources = []string{"clone.S", "clone3.S", "clone-internal.c", "pthread_create.c", "libc_start_call_main.h", "libc-start.c"}
 
 func isProgram(base string) bool {
 	for _, name := range systemPrograms {
@@ -132,25 +138,32 @@ func (o Owner) Place(s Stack) Place {
 }
 
 // way reads the frames below a C function. LuaJIT with symbols names its FFI call. Without them the number of frames
-// tells: an FFI call from the interpreter goes through three functions and the interpreter (four frames), a lua_CFunction
-// is called by the interpreter itself. Compiled code, which has no object, only makes FFI calls.
+// tells: an FFI call goes through three functions of LuaJIT below its interpreter, a lua_CFunction is called by the
+// interpreter itself. Compiled code, which is in no object, makes FFI calls only.
 func way(s Stack) Way {
-	lua := 0
-	for _, f := range s {
+	unnamed := 0
+	for i, f := range s {
 		if !f.InLua() {
 			break
 		}
-		if strings.HasPrefix(f.Function, "lj_vm_ffi_call") || strings.HasPrefix(f.Function, "lj_ccall") ||
-			f.Object == "" && f.Function == "" && lua == 0 {
+		if strings.HasPrefix(f.Function, "lj_vm_ffi_call") || strings.HasPrefix(f.Function, "lj_ccall") || i == 0 && f.Object == "" && f.Function == "" {
 			return ViaFFI
 		}
-		lua++
+		if f.Function != "" {
+			break
+		}
+		unnamed++
 	}
 	switch {
-	case lua == 0:
+	case !s[0].InLua():
 		return NotLua
-	case lua >= 3 && s[0].Function == "":
+	case unnamed >= 3:
 		return ViaFFI
 	}
 	return ViaCFunc
+}
+
+// allocates says whether the frame is an allocator, which says nothing about whose block it is.
+func (f Frame) allocates() bool {
+	return strings.HasPrefix(path.Base("/"+f.Object), "vgpreload_") || slices.Contains(allocatorNames, f.Function)
 }

@@ -2,8 +2,10 @@ package valgrind
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +21,18 @@ type TextReader struct {
 	supp    []string
 	inSupp  bool
 	done    []Record
+	seen    map[string]string // errors told so far, by process and addresses, with their Unique
+	counts  map[int]map[string]int
+}
+
+// Processes are the processes that said how often each error happened, as `valgrind -s` does at the end; for ApplyCounts.
+func (t *TextReader) Processes() []Process {
+	var out []Process
+	for pid, counts := range t.counts {
+		out = append(out, Process{PID: pid, Ended: true, Counts: counts})
+	}
+	slices.SortFunc(out, func(a, b Process) int { return a.PID - b.PID })
+	return out
 }
 
 // paragraph is what is being read of one process.
@@ -30,6 +44,7 @@ type paragraph struct {
 	ended    bool   // the record is whole but for its suppression
 	skipping bool   // a stack of no interest: where a thread was made
 	repeats  int    // in the list at the end: how often the next error happened
+	listed   int    // the same for this record
 }
 
 var (
@@ -113,9 +128,34 @@ func (t *TextReader) close(pid int) {
 		return
 	}
 	if p.record.Stack != nil {
-		t.done = append(t.done, p.record)
+		t.tell(p.record, p.listed)
 	}
 	*p = paragraph{}
+}
+
+// tell hands out a record, unless it is in the list at the end, which has the errors once more with their counts.
+func (t *TextReader) tell(r Record, listed int) {
+	id := fmt.Sprintf("%d %s", r.PID, r.Kind)
+	for _, f := range r.Stack {
+		id += fmt.Sprintf(" %x", f.IP)
+	}
+	unique, again := t.seen[id]
+	if listed > 0 && again {
+		if t.counts == nil {
+			t.counts = map[int]map[string]int{}
+		}
+		if t.counts[r.PID] == nil {
+			t.counts[r.PID] = map[string]int{}
+		}
+		t.counts[r.PID][unique] = listed
+		return
+	}
+	if t.seen == nil {
+		t.seen = map[string]string{}
+	}
+	r.Unique = fmt.Sprintf("text-%d", len(t.seen))
+	t.seen[id] = r.Unique
+	t.done = append(t.done, r)
 }
 
 // said takes one line of a process without its prefix.
@@ -139,6 +179,12 @@ func (t *TextReader) said(pid int, p *paragraph, text string) {
 			p.ended, t.last = true, pid
 		}
 		return
+	case strings.HasPrefix(trimmed, "ERROR SUMMARY:"):
+		t.close(pid)
+		*p = paragraph{}
+		return
+	case strings.HasPrefix(trimmed, "Locks held:"):
+		return // Helgrind, between a sentence and its stack
 	case textRepeat.MatchString(trimmed):
 		t.close(pid)
 		p.repeats = int(number(textRepeat.FindStringSubmatch(trimmed)[1]))
@@ -152,10 +198,14 @@ func (t *TextReader) said(pid int, p *paragraph, text string) {
 	loss, isLoss := parseLoss(text)
 	switch {
 	case isLoss:
+		repeats := p.repeats
 		t.close(pid)
+		p.repeats = repeats
 		p.begin(loss)
 	case kind != "" && !(p.started && p.record.Stack == nil):
+		repeats := p.repeats
 		t.close(pid)
+		p.repeats = repeats
 		r := Record{Kind: kind, What: trimmed, Count: 1}
 		if m := textSignal.FindStringSubmatch(trimmed); m != nil {
 			r.Signal = m[1]
@@ -169,8 +219,7 @@ func (t *TextReader) said(pid int, p *paragraph, text string) {
 		}
 		return
 	case p.started && p.record.Stack != nil && !p.ended && strings.HasPrefix(text, " "):
-		// "Locks held: none", and further words on the same thing.
-		return
+		return // further words on the same thing
 	default:
 		t.close(pid)
 		return
@@ -186,7 +235,7 @@ func (p *paragraph) begin(r Record) {
 	if p.repeats > 0 {
 		r.Count = p.repeats
 	}
-	*p = paragraph{record: r, started: true}
+	*p = paragraph{record: r, started: true, listed: p.repeats}
 }
 
 func (p *paragraph) frame(f Frame, first bool) {

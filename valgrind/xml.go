@@ -135,7 +135,8 @@ func (t *Tail) feed(fresh []byte, last bool) []Record {
 		var n node
 		dec := xml.NewDecoder(bytes.NewReader(data[from:]))
 		if err := dec.Decode(&n); err != nil {
-			if torn(err) && !last {
+			// An error at the very end is one of text that is still to come.
+			if !last && from+int(dec.InputOffset()) == len(data) {
 				at = from
 				break
 			}
@@ -150,13 +151,6 @@ func (t *Tail) feed(fresh []byte, last bool) []Record {
 	}
 	t.pending = append([]byte(nil), t.pending[at:]...)
 	return out
-}
-
-// torn says whether the decoder only ran out of text.
-func torn(err error) bool {
-	var syntax *xml.SyntaxError
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.As(err, &syntax) && syntax.Msg == "unexpected EOF"
 }
 
 // printable replaces, byte for byte, what XML does not allow: an argument of a command may hold any byte.
