@@ -29,6 +29,7 @@ type fileRun struct {
 	*spec.Suite
 	env      spec.Env // Suite.Env
 	root     nginx.Servroot
+	unlock   func()
 	server   *nginx.Process  // nil when nothing runs
 	config   *string         // the last config section, which a block without one goes on with
 	lastConf *nginxconf.Conf // of the nginx that was started last
@@ -149,6 +150,9 @@ func (f *fileRun) ready() (err error) {
 		return fmt.Errorf("%s: %w", f.job.File, f.noBin)
 	}
 	f.root, err = servroot(f.env)
+	if err == nil {
+		f.unlock, err = f.root.Lock()
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.job.File, err)
 	}
@@ -164,6 +168,7 @@ func (f *fileRun) finish() {
 	}
 	f.stop()
 	f.shutdownLogs()
+	defer f.unlock()
 	if f.setup.Keep || f.root == "" {
 		return
 	}
