@@ -65,6 +65,8 @@ func (d *discovery) path(path string) {
 		for _, file := range found {
 			d.add(file)
 		}
+	case !info.Mode().IsRegular():
+		d.fail(fmt.Errorf("%s: is neither a file nor a directory (name a test file)", path))
 	default:
 		d.add(path)
 	}

@@ -55,6 +55,7 @@ func TestDiscover(t *testing.T) {
 		"missing beside one": {paths: []string{"no.t", "t/a.t", "no2.t"}, want: []string{"t/a.t"}, err: "no.t: no such file or directory no2.t: no such file or directory"},
 		"standard input":     {paths: []string{"-"}, err: "-: a list of files on standard input is not read (use xargs ngxtest)"},
 		"empty":              {paths: []string{"empty"}},
+		"device":             {paths: []string{os.DevNull, "t/a.t"}, want: []string{"t/a.t"}, err: os.DevNull + ": is neither a file nor a directory "},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

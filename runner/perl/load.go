@@ -89,6 +89,8 @@ func readSuite(path, dir string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: cannot be read: %s", path, osError(err))
 	case info.IsDir():
 		return nil, fmt.Errorf("%s: is a directory (name a test file, or use -r)", path)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: is no regular file (name a test file)", path)
 	}
 	src, err := os.ReadFile(abs)
 	switch {
