@@ -76,8 +76,14 @@ func (s Setup) Plan() (Plan, error) {
 		return Plan{}, err
 	}
 	reports := slices.Contains(reporting, p.ToolName)
+	var files []string
+	if reports {
+		if files, err = s.suppressionFiles(); err != nil {
+			return Plan{}, err
+		}
+	}
 	args := []string{s.Tool.program()}
-	if !slices.Contains(kept, "-v") && !slices.Contains(kept, "--verbose") {
+	if o.quiet(kept, files) {
 		args = append(args, "-q")
 	}
 	args = append(args, kept...)
@@ -97,10 +103,6 @@ func (s Setup) Plan() (Plan, error) {
 		if !p.Text {
 			p.XML = filepath.Join(s.Dir, "%p.xml")
 			args = append(args, "--xml=yes", "--xml-file="+p.XML)
-		}
-		files, err := s.suppressionFiles()
-		if err != nil {
-			return Plan{}, err
 		}
 		for _, f := range files {
 			args = append(args, "--suppressions="+f)
@@ -195,6 +197,18 @@ func (o *options) sift(words []string) ([]string, error) {
 	return kept, nil
 }
 
+// quiet says whether -q goes with the options. Without it the XML says at its end which suppressions hid something, which
+// only matters for files of the user's.
+func (o *options) quiet(kept, files []string) bool {
+	if o.has(kept, "-v") || o.has(kept, "--verbose") || o.has(kept, "-q") || o.has(kept, "--quiet") {
+		return false
+	}
+	own := slices.ContainsFunc(files, func(f string) bool { return f != o.setup.builtinFile() })
+	return o.plan.Text || !own
+}
+
+func (s Setup) builtinFile() string { return filepath.Join(s.Dir, "builtin.suppress") }
+
 // has says whether the user set the option themselves.
 func (o *options) has(kept []string, option string) bool {
 	name, _, _ := strings.Cut(option, "=")
@@ -205,7 +219,7 @@ func (o *options) has(kept []string, option string) bool {
 func (s Setup) suppressionFiles() ([]string, error) {
 	var files []string
 	if s.Builtin != "" {
-		name := filepath.Join(s.Dir, "builtin.suppress")
+		name := s.builtinFile()
 		if err := os.WriteFile(name, []byte(s.Builtin), 0o644); err != nil {
 			return nil, err
 		}

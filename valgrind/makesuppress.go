@@ -16,7 +16,7 @@ const maxSuppressionFrames = 24
 //
 // There is no entry for a stack that names nothing (it would be a catch-all) and for a crash: an error says so.
 func Suppress(r Record, o Owner, kinds []Kind, comments ...string) (Suppression, error) {
-	if r.Kind == FatalSignal || r.SuppressionKind == "" {
+	if r.Kind == FatalSignal || r.SuppressionKind == "" || len(r.Stack) == 0 {
 		return Suppression{}, fmt.Errorf("%s: valgrind has no suppression for this", r.What)
 	}
 	tool, kind, _ := strings.Cut(r.SuppressionKind, ":")
