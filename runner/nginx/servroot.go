@@ -171,11 +171,15 @@ func ours(name string) bool {
 }
 
 // marked tells a server root from a directory that merely has conf, html and logs in it, such as nginx's own prefix,
-// by its configuration. Where there is none there must be no file at all.
+// by its configuration. Where there is none, the page is a run's, which was interrupted before it wrote the
+// configuration, or there is no file at all.
 func (r Servroot) marked() bool {
 	conf, err := os.ReadFile(r.ConfFile())
 	if err == nil {
 		return bytes.Contains(conf, []byte(confMark))
+	}
+	if page, err := os.ReadFile(r.HTMLDir() + "/index.html"); err == nil && string(page) == indexPage {
+		return true
 	}
 	return noFiles(string(r))
 }

@@ -77,6 +77,18 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
+// An interrupted run of Test::Nginx leaves a server root without a configuration.
+func TestPrepareAfterAnEarlyEnd(t *testing.T) {
+	root := tree(t, map[string]string{"html/index.html": indexPage, "html/a.txt": "a"})
+	r := Servroot(root)
+	if err := r.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := files(t, root), []string{"./", "conf/", "conf/nginx.conf", "html/", "html/index.html", "logs/"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestPrepareDoesNotFollowLinks(t *testing.T) {
 	dir := t.TempDir()
 	r := Servroot(dir + "/servroot")
@@ -113,6 +125,7 @@ func TestPrepareRefusesForeignFiles(t *testing.T) {
 		{"a server root with notes", map[string]string{"conf/nginx.conf": confMark, "NOTES": "", "html/index.html": indexPage}, "NOTES "},
 		{"a real prefix", map[string]string{"conf/nginx.conf": "http {}", "html/index.html": "", "logs/a": ""}, "conf, html, logs "},
 		{"a site", map[string]string{"html/index.html": "mine", "logs/access.log": ""}, "html, logs "},
+		{"a server root with notes, of a run that came to an early end", map[string]string{"NOTES": "", "html/index.html": indexPage}, "NOTES "},
 		{"many", map[string]string{"a": "", "b": "", "c": "", "d": "", "e": "", "f": "", "g": ""}, "a, b, c, d, e and 2 more "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
