@@ -57,6 +57,7 @@ func (r *blockRun) at() *report.Place {
 // run is one block from its preprocessors to its cleanup handlers, in Test::Nginx's order. An error is what Test::Nginx
 // bails out with.
 func (r *blockRun) run() error {
+	r.name = r.File + " " + r.block.Name
 	if r.Preprocess != nil {
 		if err := r.Preprocess(r.block); err != nil {
 			return err

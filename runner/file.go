@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 
@@ -29,6 +30,7 @@ type fileRun struct {
 	*spec.Suite
 	env      spec.Env // Suite.Env
 	root     nginx.Servroot
+	made     string // the directory that root is in, where there was none
 	unlock   func()
 	server   *nginx.Process  // nil when nothing runs
 	config   *string         // the last config section, which a block without one goes on with
@@ -98,7 +100,7 @@ func (f *fileRun) plan(p spec.Plan) {
 }
 
 // suite runs the blocks of the evaluated file. An error ends the file.
-func (f *fileRun) suite(s *spec.Suite) error {
+func (f *fileRun) suite(s *spec.Suite) (err error) {
 	if s.Entry != spec.EntryRunTests {
 		return nil
 	}
@@ -124,7 +126,11 @@ func (f *fileRun) suite(s *spec.Suite) error {
 	if err := f.ready(); err != nil {
 		return err
 	}
-	defer f.finish()
+	defer func() {
+		if failed := f.finish(); err == nil {
+			err = failed
+		}
+	}()
 	for _, b := range blocks {
 		if f.ctx.Err() != nil {
 			return errInterrupted
@@ -149,7 +155,7 @@ func (f *fileRun) ready() (err error) {
 	if !f.Settings.NoNginxManager && f.noBin != nil {
 		return fmt.Errorf("%s: %w", f.job.File, f.noBin)
 	}
-	f.root, err = servroot(f.env)
+	f.root, f.made, err = servroot(f.env)
 	if err == nil {
 		f.unlock, err = f.root.Lock()
 	}
@@ -159,22 +165,26 @@ func (f *fileRun) ready() (err error) {
 	return nil
 }
 
-// finish stops nginx and makes the tests that only its end decides.
-func (f *fileRun) finish() {
+// finish calls cleanup handlers, stops nginx and makes the tests that only its end decides. A handler that dies ends the
+// file badly, as it does in perl.
+func (f *fileRun) finish() (err error) {
 	for _, clean := range f.CleanupHandlers {
-		if _, err := clean(); err != nil {
-			f.warn(fmt.Sprintf("%s: cleanup handler: %v", f.job.File, err))
+		if _, failed := clean(); failed != nil && err == nil {
+			err = fmt.Errorf("%s: cleanup handler: %w", f.job.File, failed)
 		}
 	}
 	f.stop()
 	f.shutdownLogs()
 	defer f.unlock()
 	if f.setup.Keep || f.root == "" {
-		return
+		return err
 	}
-	if err := f.root.Clean(); err != nil {
-		f.tell(report.Event{Kind: report.Info, Text: report.Bytes(err.Error())})
+	if left := f.root.Clean(); left != nil {
+		f.text(report.Info, left.Error())
+	} else if f.made != "" {
+		_ = os.Remove(f.made) // unless the tests have written there
 	}
+	return err
 }
 
 // stop ends the running nginx, if there is one, and says what was odd about its end.

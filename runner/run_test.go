@@ -233,6 +233,44 @@ func TestRun(t *testing.T) {
 	}
 }
 
+func TestRunTellsHowAFileEnds(t *testing.T) {
+	for _, c := range []struct{ name, preamble, test, told string }{
+		{"exit", "exit 3;", "", "t/a.t: the file called exit(3)"},
+		{"exit in END", "plan 'no_plan'; END { exit 5 }", "ok", "t/a.t: the file called exit(5)"},
+		{"cleanup handler", "plan 'no_plan'; add_cleanup_handler(sub { die 'broken' });", "ok", "t/a.t: cleanup handler: t/a.t:2: broken"},
+		{"preprocessor", "plan 'no_plan'; add_block_preprocessor(sub { die 'broken' });",
+			"not ok t/a.t TEST 1: good - the block could not be run to its end", "t/a.t:2: broken"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := workspace(t, map[string]string{"t/a.t": suite(c.preamble, good)}).hear(t)
+			if said := h.texts(report.Abort); said != c.told+"\n" {
+				t.Errorf("the user is told %q, want %q", said, c.told)
+			}
+			if tests := strings.Join(h.tests(), "\n"); !strings.HasPrefix(tests, c.test) {
+				t.Errorf("tests: %s", tests)
+			}
+			if h.summary.Result != report.Fail {
+				t.Errorf("result %s", h.summary.Result)
+			}
+		})
+	}
+}
+
+func TestRunRemovesTheDirectoryOfTheServerRoot(t *testing.T) {
+	o := workspace(t, map[string]string{"a.t": suite("plan 'no_plan';", good)})
+	o.hear(t)
+	if _, err := os.Stat("t"); err == nil {
+		t.Error("t/ is left, in a directory that had none")
+	}
+	if err := os.Mkdir("t", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	o.hear(t)
+	if _, err := os.Stat("t"); err != nil {
+		t.Error("a directory t/ that was there is gone")
+	}
+}
+
 func TestRunNamesWhoHasThePort(t *testing.T) {
 	o := workspace(t, map[string]string{"t/a.t": suite("plan 'no_plan';", good)})
 	c, stop := holdPort(t, o.Setup.Env["TEST_NGINX_SERVER_PORT"])

@@ -60,8 +60,11 @@ func (w *Worker) Do(ctx context.Context, job Job, tell func(report.Event)) {
 		exit, died = ending(err)
 	}
 	f.stop()
-	if died != "" {
-		f.tell(report.Event{Kind: report.Abort, Text: report.Bytes(died)})
+	switch {
+	case died != "":
+		f.text(report.Abort, died)
+	case exit != 0:
+		f.text(report.Abort, fmt.Sprintf("%s: the file called exit(%d)", job.File, exit))
 	}
 	result := f.tally.End(exit, died)
 	result.Shuffled = f.shuffled
@@ -91,17 +94,22 @@ func (f *fileRun) loadModules(mainConfig string) []string {
 	return nginxconf.DropLoaded(f.defaultModules, mainConfig)
 }
 
-// servroot is where the server root of a run goes: an absolute path.
-func servroot(env map[string]string) (nginx.Servroot, error) {
+// servroot is where the server root of a run goes: an absolute path. The directory that it is in is made where there is
+// none, and then it is returned, too.
+func servroot(env map[string]string) (root nginx.Servroot, made string, err error) {
 	path := env["TEST_NGINX_SERVER_ROOT"] // what loading the file has settled on
 	if path == "" {
 		path = "t/servroot"
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return "", fmt.Errorf("cannot tell where %s is: %w", path, err)
+		return "", "", fmt.Errorf("cannot tell where %s is: %w", path, err)
 	}
-	return nginx.Servroot(abs), os.MkdirAll(filepath.Dir(abs), 0o777)
+	dir := filepath.Dir(abs)
+	if _, err := os.Stat(dir); err == nil {
+		return nginx.Servroot(abs), "", nil
+	}
+	return nginx.Servroot(abs), dir, os.MkdirAll(dir, 0o777)
 }
 
 // ending is what an error means for the file that it ends: the exit status that perl would have had before Test::More had
