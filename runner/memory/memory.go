@@ -122,6 +122,11 @@ func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []val
 			switch {
 			case r.Kind == valgrind.FatalSignal:
 				w.crashed = true
+				if n := len(errs); n > 0 && errs[n-1].PID == r.PID && errs[n-1].Stack.Key() == r.Stack.Key() {
+					// The access that killed it, which is the same thing in Valgrind's other words.
+					r.What, r.Extra, r.Suppression = r.What+": "+errs[n-1].What, errs[n-1].Extra, errs[n-1].Suppression
+					errs = errs[:n-1]
+				}
 				errs = append(errs, r)
 			case r.Kind.IsLoss():
 				w.losses = append(w.losses, r)

@@ -1,0 +1,147 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/runner/report"
+	"github.com/ngxtest/ngxtest/valgrind"
+)
+
+// fault is an entry of t/valgrind/expect.yaml, which explains the fields.
+type fault struct {
+	Verdict  string `yaml:"verdict"`
+	Requests []int  `yaml:"requests"`
+	Kind     string `yaml:"kind"`
+	C        string `yaml:"c"`
+}
+
+func (f fault) String() string {
+	return fmt.Sprintf("%s in %s, requests %v %s", f.Verdict, f.C, f.Requests, f.Kind)
+}
+
+// TestZoo holds what a run under Valgrind says of the zoo, t/valgrind, against what is wrong there. Usually that is one block
+// of each sort; NGXTEST_ZOO=all makes it all of them, which takes some minutes.
+func TestZoo(t *testing.T) {
+	t.Chdir("..")
+	files := map[string]string{
+		"leak.t": "^TEST (2|3|7|8):", "phase.t": "^TEST (3|6|8):", "error.t": "^TEST (3|7):", "crash.t": "^TEST 1:",
+		"workers.t": "^TEST 2:", "clean-ffi.t": "^TEST 2:", "clean.t": "^TEST (4|11):",
+	}
+	if os.Getenv("NGXTEST_ZOO") == "all" {
+		all, err := filepath.Glob("t/valgrind/*.t")
+		if err != nil || len(all) < len(files) {
+			t.Fatal(all, err)
+		}
+		for _, f := range all {
+			files[filepath.Base(f)] = ""
+		}
+	}
+	text, err := os.ReadFile("t/valgrind/expect.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var expected map[string]map[string][]fault
+	if err := yaml.Unmarshal(text, &expected); err != nil {
+		t.Fatal(err)
+	}
+	seeded, found := 0, 0
+	for file, titles := range files {
+		for title, got := range zooRun(t, filepath.Join("t/valgrind", file), titles) {
+			block, _, _ := strings.Cut(title, ":")
+			want, ok := expected[file][block]
+			if !ok {
+				t.Errorf("%s %s: expect.yaml does not say what is wrong with it", file, block)
+			}
+			seeded += len(want)
+			for _, f := range want {
+				i := slices.IndexFunc(got, func(g fault) bool { return g.is(f, title) })
+				if i < 0 {
+					t.Errorf("%s %s: not found: %s\nfound: %v", file, title, f, got)
+					continue
+				}
+				found++
+				got = slices.Delete(got, i, i+1)
+			}
+			for _, g := range got {
+				t.Errorf("%s %s: there is no such fault: %s", file, title, g)
+			}
+		}
+	}
+	t.Logf("%d faults seeded, %d found", seeded, found)
+	if seeded == 0 {
+		t.Error("no block with a fault was run")
+	}
+}
+
+// is reports whether what was found is the fault.
+func (f fault) is(want fault, title string) bool {
+	requests := slices.Equal(f.Requests, want.Requests)
+	switch {
+	case strings.Contains(title, "pipelined"):
+		requests = true // they are sent at once; which of them it was cannot be seen from outside
+	case want.Verdict == string(valgrind.Once):
+		requests = true // it belongs to no request that is sent again
+	}
+	return f.Verdict == want.Verdict && f.C == want.C && requests && (want.Kind == "" || f.Kind == want.Kind || f.Verdict == string(valgrind.Crash))
+}
+
+// zooRun runs a file under Valgrind and returns the findings of each block: those of one verdict that come from one C
+// function are one.
+func zooRun(t *testing.T, file, titles string) map[string][]fault {
+	t.Helper()
+	port, err := nginx.FreePort("127.0.0.1", func(p int) bool { return p > 60000 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := Environ()
+	env["TEST_NGINX_SERVER_PORT"] = fmt.Sprint(port)
+	env["TEST_NGINX_SERVROOT"] = filepath.Join(t.TempDir(), "servroot")
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner := valgrind.Owner{Roots: []string{dir}}
+	blocks := map[string][]fault{}
+	h := &heard{on: func(e report.Event) {
+		switch {
+		case e.Kind == report.BlockStart:
+			blocks[e.Place.Block] = nil
+		case e.Kind == report.TestDone && !e.Test.OK:
+			t.Errorf("%s: not ok: %s", file, e.Test.Name)
+		case e.Kind == report.Abort:
+			t.Errorf("%s", e.Text)
+		case e.Kind == report.Found:
+			f := fault{Verdict: string(e.Finding.Verdict), C: owner.Place(e.Finding.Stack).Foot.Function}
+			if !e.Finding.Kind.IsLoss() && e.Finding.Kind != valgrind.FatalSignal {
+				f.Kind = string(e.Finding.Kind)
+			}
+			blocks[e.Place.Block] = merge(blocks[e.Place.Block], f, e.Place.Request)
+		}
+	}}
+	Run(context.Background(), Options{
+		Files: []string{file}, Select: Selection{Title: titles}, Setup: Setup{Env: env, Valgrind: "1"},
+	}, h)
+	return blocks
+}
+
+func merge(list []fault, f fault, request int) []fault {
+	i := slices.IndexFunc(list, func(g fault) bool { return g.Verdict == f.Verdict && g.C == f.C && g.Kind == f.Kind })
+	if i < 0 {
+		list = append(list, f)
+		i = len(list) - 1
+	}
+	if request > 0 && !slices.Contains(list[i].Requests, request) {
+		list[i].Requests = append(list[i].Requests, request)
+		slices.Sort(list[i].Requests)
+	}
+	return list
+}
