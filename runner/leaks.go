@@ -165,6 +165,9 @@ func (r *blockRun) endWatch() {
 	}
 	r.place.Repeat, r.place.Repeats, r.request = 0, 0, -1
 	r.memoryErrors(r.watch.Ended())
+	if hidden := r.watch.Suppressed(); len(hidden) > 0 {
+		r.tell(report.Event{Kind: report.Suppressed, Place: r.at(), Suppressed: hidden})
+	}
 	for _, loss := range r.watch.Losses(len(r.requests)) {
 		r.finding(loss.Verdict, loss.Record, loss.Growth, loss.Request)
 	}

@@ -26,7 +26,7 @@ func fromLua(frames ...valgrind.Frame) valgrind.Stack {
 }
 
 func lost(kind valgrind.Kind, bytes, blocks int64, s valgrind.Stack) valgrind.Record {
-	r := valgrind.Record{Kind: kind, What: "so many bytes are lost", Bytes: bytes, Blocks: blocks, Stack: s}
+	r := valgrind.Record{Kind: kind, What: "so many bytes are lost", SuppressionKind: "Memcheck:Leak", Bytes: bytes, Blocks: blocks, Stack: s}
 	r.Suppression = "{\n   <insert_a_suppression_name_here>\n   Memcheck:Leak\n   match-leak-kinds: " + kind.Word() + "\n   fun:malloc\n   fun:" + s[1].Function + "\n}"
 	return r
 }
@@ -34,10 +34,10 @@ func lost(kind valgrind.Kind, bytes, blocks int64, s valgrind.Stack) valgrind.Re
 var (
 	jarLabel = valgrind.Frame{Object: jar, Function: "jar_label", Dir: "testdata", File: "jar.c", Line: 7}
 	jarPeek  = valgrind.Frame{Object: jar, Function: "jar_peek", Dir: "testdata", File: "jar.c", Line: 15}
-	badRead  = valgrind.Record{Kind: "InvalidRead", What: "Invalid read of size 1", Count: 3, Stack: fromLua(jarPeek)[1:], Extra: []valgrind.Extra{
+	badRead  = valgrind.Record{Kind: "InvalidRead", What: "Invalid read of size 1", SuppressionKind: "Memcheck:Addr1", Count: 3, Stack: fromLua(jarPeek)[1:], Extra: []valgrind.Extra{
 		{What: "Address 0x57e04a6 is 0 bytes after a block of size 6 alloc'd", Stack: fromLua(jarLabel)},
 	}}
-	environment = lost(valgrind.DefinitelyLost, 8, 1, valgrind.Stack{fromLua()[0], {Object: nginx, Function: "ngx_alloc"}})
+	environment = lost(valgrind.DefinitelyLost, 8, 1, valgrind.Stack{fromLua()[0], {Object: nginx, Function: "ngx_alloc"}, {Object: nginx, Function: "ngx_set_environment"}})
 )
 
 // leaky is a run with findings of all kinds; failed tests beside them if asked for.
@@ -66,7 +66,7 @@ func leaky(failed bool) *script {
 		}
 		in.found(Finding{Verdict: valgrind.Leak, Record: lost(valgrind.StillReachable, 1000, 3, fromLua(jarLabel)), RequestLine: "GET /t HTTP/1.1",
 			Watched: 4, GrownBy: 1000, GrownIn: 3, Own: []int{1}}, Place{})
-		in.found(Finding{Verdict: valgrind.Growing, Record: lost(valgrind.StillReachable, 27648, 2, fromLua()), Watched: 2, GrownBy: 13824, GrownIn: 2}, Place{})
+		in.found(Finding{Verdict: valgrind.Growing, Record: lost(valgrind.StillReachable, 27648, 2, fromLua(valgrind.Frame{Object: "/usr/lib/x86_64-linux-gnu/libpot.so.1", Function: "pot_put"})), Watched: 2, GrownBy: 13824, GrownIn: 2}, Place{})
 		in.add(Event{Kind: BlockEnd, Place: in.place})
 		in.block(30, "TEST 2: it goes down")
 		in.found(Finding{Verdict: valgrind.Crash, Record: valgrind.Record{Kind: valgrind.FatalSignal, Signal: "SIGSEGV",

@@ -105,17 +105,22 @@ func (f Finding) sentence() string {
 
 // brief is a finding in one line, without where it was found.
 func (f Finding) brief() string {
-	where := f.where()
 	if f.Kind.IsLoss() {
-		if where == "" {
-			return f.amount()
-		}
-		return where + ", " + f.amount()
+		return strings.TrimPrefix(f.about()+", "+f.amount(), ", ")
 	}
-	if where == "" {
-		return f.What + times(f.Count)
+	return f.about() + times(f.Count)
+}
+
+// about is what a finding is, without how much: the same from run to run.
+func (f Finding) about() string {
+	switch where := f.where(); {
+	case f.Kind.IsLoss():
+		return where
+	case where == "":
+		return f.What
+	default:
+		return f.What + " in " + where
 	}
-	return f.What + " in " + where + times(f.Count)
 }
 
 // where is the frame that says best where it is.
@@ -197,15 +202,8 @@ func findingsTable(all []Merged, p palette, whole bool) string {
 			continue
 		}
 		b.WriteString("\n")
-		for _, spot := range m.Tests {
-			text := spot.Place.title(spot.File)
-			if which := spot.Place.which(); which != "" {
-				text += " (" + which + ")"
-			}
-			if spot.Verdict != m.Verdict {
-				text += ", here " + string(spot.Verdict)
-			}
-			b.WriteString("  " + visible(text, false) + "\n")
+		for _, spot := range m.spots() {
+			b.WriteString("  " + spot + "\n")
 		}
 	}
 	return b.String()

@@ -60,8 +60,8 @@ func (g *GitHub) finding(m Merged) {
 		}
 	}
 	lines := append([]string{m.sentence()}, stackLines(m.Stack, m.ownFrames(), palette{}, false)...)
-	for _, spot := range m.Tests {
-		lines = append(lines, "found in "+spot.Place.title(spot.File))
+	for _, spot := range m.spots() {
+		lines = append(lines, "found in "+spot)
 	}
 	fmt.Fprintf(g.w, "::%s %stitle=%s::%s\n", command, place, property(title), data(strings.Join(lines, "\n")))
 }

@@ -33,7 +33,7 @@ func TestBytesInJSON(t *testing.T) {
 }
 
 func TestJSONIsOneEventALine(t *testing.T) {
-	events := failingBlocks()
+	events := append(failingBlocks(), leaky(true).end()...)
 	var out bytes.Buffer
 	j := NewJSON(&out)
 	for _, e := range events {
@@ -43,14 +43,38 @@ func TestJSONIsOneEventALine(t *testing.T) {
 	if len(lines) != len(events) {
 		t.Fatalf("%d lines for %d events", len(lines), len(events))
 	}
-	for i, line := range lines {
-		var back Event
-		if err := json.Unmarshal([]byte(line), &back); err != nil {
-			t.Fatalf("line %d: %v", i+1, err)
+	var back recorded
+	if err := ReadJSON(&out, "run.json", &back); err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range back {
+		if !reflect.DeepEqual(e, events[i]) {
+			t.Errorf("line %d came back as %+v", i+1, e)
 		}
-		if !reflect.DeepEqual(back, events[i]) {
-			t.Errorf("line %d came back as %+v", i+1, back)
-		}
+	}
+}
+
+// recorded keeps what it hears.
+type recorded []Event
+
+func (r *recorded) Handle(e Event) { *r = append(*r, e) }
+
+func TestReadJSONNamesTheLine(t *testing.T) {
+	tests := map[string]string{
+		"no JSON":           "{\"event\":\"diag\"}\nok 1\n",
+		"no event":          "{\"event\":\"diag\"}\n{}\n",
+		"an event in parts": "{\"event\":\"diag\"}\n{\"event\":\"finding\"}\n",
+		"cut off":           "{\"event\":\"diag\"}\n{\"event\":\"di",
+		"another version":   "{\"event\":\"diag\"}\n{\"event\":\"run-start\",\"run\":{\"stream\":99}}\n",
+	}
+	for name, text := range tests {
+		t.Run(name, func(t *testing.T) {
+			var heard recorded
+			err := ReadJSON(strings.NewReader(text), "run.json", &heard)
+			if err == nil || !strings.HasPrefix(err.Error(), "run.json:2: ") || len(heard) != 1 {
+				t.Errorf("got %v after %d events", err, len(heard))
+			}
+		})
 	}
 }
 

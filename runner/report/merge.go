@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ngxtest/ngxtest/valgrind"
@@ -22,10 +23,11 @@ type Merged struct {
 
 // Spot is a block in which something was found, and what it was there.
 type Spot struct {
-	File    string
-	Place   Place
-	Verdict valgrind.Verdict
-	Fails   bool
+	File     string
+	Place    Place
+	Requests []int // which of the block's requests it was, in order; none where it belongs to none
+	Verdict  valgrind.Verdict
+	Fails    bool
 }
 
 // Findings gathers the findings of a run by their keys. The zero value is ready to use.
@@ -47,6 +49,9 @@ func (f *Findings) add(e Event) (m *Merged, first bool) {
 	if e.Place != nil {
 		spot.Place = *e.Place
 	}
+	if spot.Place.Request > 0 {
+		spot.Requests = []int{spot.Place.Request}
+	}
 	m, known := f.byKey[e.Finding.Key]
 	if !known {
 		if f.byKey == nil {
@@ -63,13 +68,57 @@ func (f *Findings) add(e Event) (m *Merged, first bool) {
 	i := slices.IndexFunc(m.Tests, func(s Spot) bool {
 		return s.File == spot.File && s.Place.Line == spot.Place.Line && s.Place.Block == spot.Place.Block
 	})
-	switch {
-	case i < 0:
+	if i < 0 {
 		m.Tests = append(m.Tests, spot)
-	case rank(spot.Verdict) < rank(m.Tests[i].Verdict):
-		m.Tests[i] = spot
+		return m, false
+	}
+	old := &m.Tests[i]
+	for _, n := range spot.Requests {
+		if at, known := slices.BinarySearch(old.Requests, n); !known {
+			old.Requests = slices.Insert(old.Requests, at, n)
+		}
+	}
+	if rank(spot.Verdict) < rank(old.Verdict) {
+		old.Verdict, old.Fails = spot.Verdict, spot.Fails
 	}
 	return m, false
+}
+
+// spots tells in which tests it was found, one a line: FILE:LINE, title, which of several requests, and what it was there
+// if that differs.
+func (m Merged) spots() []string {
+	var lines []string
+	for _, spot := range m.Tests {
+		text := spot.Place.title(spot.File)
+		if which := spot.which(); which != "" {
+			text += " (" + which + ")"
+		}
+		if spot.Verdict != m.Verdict {
+			text += ", here " + string(spot.Verdict)
+		}
+		lines = append(lines, visible(text, false))
+	}
+	return lines
+}
+
+// which is Place.which for all requests of the block in which it was found: "requests 1 and 3 of 3".
+func (s Spot) which() string {
+	if len(s.Requests) < 2 {
+		return s.Place.which()
+	}
+	var numbers []string
+	for _, n := range s.Requests {
+		numbers = append(numbers, strconv.Itoa(n))
+	}
+	return fmt.Sprintf("requests %s of %d", listed(numbers), s.Place.Requests)
+}
+
+// listed joins words as a sentence does: "a, b and c".
+func listed(words []string) string {
+	if n := len(words) - 1; n > 0 {
+		return strings.Join(words[:n], ", ") + " and " + words[n]
+	}
+	return strings.Join(words, "")
 }
 
 // Sorted returns the findings: what fails the run first, then the worst, then the biggest.

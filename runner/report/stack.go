@@ -74,14 +74,10 @@ func objects(s valgrind.Stack) string {
 			names = append(names, name)
 		}
 	}
-	switch n := len(names); n {
-	case 0:
+	if len(names) == 0 {
 		return ""
-	case 1:
-		return ", in " + names[0]
-	default:
-		return ", in " + strings.Join(names[:n-1], ", ") + " and " + names[n-1]
 	}
+	return ", in " + listed(names)
 }
 
 // own is the user's own frames, the innermost first.

@@ -1,0 +1,15 @@
+package memory
+
+// Suppressed says how many records each suppression has hidden, by its name. Valgrind tells when a process ends: call it
+// after Ended.
+func (w *Watch) Suppressed() map[string]int {
+	all := map[string]int{}
+	for _, t := range w.tails {
+		for _, p := range t.Processes() {
+			for name, n := range p.Suppressed {
+				all[name] += n
+			}
+		}
+	}
+	return all
+}
