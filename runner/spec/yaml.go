@@ -48,7 +48,8 @@ func (y *YAMLSuite) Apply(s *Settings) {
 //
 // The error lists every problem of the file, each with line and column.
 func ParseYAML(path string, src []byte) (*YAMLSuite, error) {
-	r := &yamlReader{file: path, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}}
+	// A node takes a byte at least, and is counted with its parent, too.
+	r := &yamlReader{file: path, left: maxNodes + 2*len(src), open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}}
 	root := r.document(src)
 	y := &YAMLSuite{File: path, Plan: Plan{Kind: PlanNo}}
 	if root != nil {

@@ -241,8 +241,21 @@ func TestParseYAMLBomb(t *testing.T) {
 		src += fmt.Sprintf("a%d: &a%d [%s]\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", "))
 	}
 	_, err := ParseYAML("a.yaml", []byte(src+"tests: [{name: a, error_log: *a9}]\n"))
-	if err == nil || err.Error() != "a.yaml:1:5: aliases make this more than 1000000 values (use fewer)" {
+	if err == nil || err.Error() != "a.yaml:2:5: aliases make this more than 1000000 values (use fewer)" {
 		t.Error(err)
+	}
+}
+
+// A file may be as long as it likes.
+func TestParseYAMLLong(t *testing.T) {
+	const tests = 150_000
+	src := []byte("tests:\n")
+	for i := range tests {
+		src = fmt.Appendf(src, "- {name: %d, config: b, request: GET /}\n", i)
+	}
+	y, err := ParseYAML("a.yaml", src)
+	if err != nil || len(y.Blocks) != tests {
+		t.Errorf("%.100v", err)
 	}
 }
 

@@ -17,15 +17,19 @@ import (
 type yamlReader struct {
 	file     string
 	problems []*Problem
-	expanded int                 // nodes read so far, those behind aliases each time
+	left     int                 // nodes that may still be read, those behind aliases each time; below 0: too many were
 	open     map[*yaml.Node]bool // the nodes whose values are being read
 	merging  map[*yaml.Node]bool // the mappings whose merge keys are being read
 }
 
-// maxNodes bounds what aliases of aliases can blow a small file up to.
+// maxNodes bounds what aliases of aliases can blow a file up to, beside what stands in the file itself.
 const maxNodes = 1_000_000
 
+// fail notes a problem. When aliases have made too many nodes the rest is not read, and nothing that it seems to lack counts.
 func (r *yamlReader) fail(n *yaml.Node, format string, args ...any) {
+	if r.left < 0 {
+		return
+	}
 	r.problems = append(r.problems, &Problem{File: r.file, Line: n.Line, Column: n.Column, Msg: fmt.Sprintf(format, args...)})
 }
 
@@ -294,12 +298,10 @@ func holdsAnchor(n *yaml.Node) bool {
 
 // spend counts the nodes behind n, and reports when aliases of aliases have made too many of them.
 func (r *yamlReader) spend(n *yaml.Node) bool {
-	if r.expanded > maxNodes {
-		return false
-	}
-	if r.expanded += 1 + len(n.Content); r.expanded > maxNodes {
+	cost := 1 + len(n.Content)
+	if r.left >= 0 && r.left < cost {
 		r.fail(n, "aliases make this more than %d values (use fewer)", maxNodes)
-		return false
 	}
-	return true
+	r.left -= cost
+	return r.left >= 0
 }
