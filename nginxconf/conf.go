@@ -40,6 +40,7 @@ type Conf struct {
 	KeepaliveTimeout  int    // milliseconds; 0: 68000
 	ConfigVersion     string // what /ver answers when configurations are changed by HUP; "": no such server
 	Collector         string // unix socket of a server that makes Lua collect its garbage; "": no such server
+	Prelude           string // Lua on one line, with a semicolon at its end, that runs before the code of init_by_lua; "": none
 	PostponeOutput    string // bytes; used with ConfigVersion, and dropped when HTTPConfig has the directive itself
 	NginxVersion      string // canonical, "1.022001"; says how HTTP2 is written
 	ConfigureSettings string // what nginx -V prints; says which temp paths there are
@@ -99,13 +100,20 @@ func (c Conf) http(b *strings.Builder) {
 	fmt.Fprintf(b, "http {\n    access_log %s; %s\n", accessLog, strings.Join(c.tempPaths(), " "))
 	b.WriteString("    #access_log off;\n\n    default_type text/plain;\n")
 	fmt.Fprintf(b, "    keepalive_timeout  %dms;\n\n", cmp.Or(c.KeepaliveTimeout, 68000))
-	b.WriteString(c.HTTPConfig + "\n")
+	httpConfig, preluded := c.HTTPConfig, c.Prelude == ""
+	if !preluded {
+		httpConfig, preluded = prelude(httpConfig, c.Prelude, c.ServRoot)
+	}
+	b.WriteString(httpConfig + "\n")
 	c.server(b)
 	if c.ConfigVersion != "" {
 		c.versionServer(b)
 	}
 	if c.Collector != "" {
 		c.collectorServer(b)
+	}
+	if !preluded {
+		fmt.Fprintf(b, "    init_by_lua_block { %s }\n", c.Prelude)
 	}
 	fmt.Fprintf(b, "}\n\n%s\n\n#timer_resolution 100ms;\n\n", c.PostMainConfig)
 }
