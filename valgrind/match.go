@@ -147,8 +147,10 @@ func suppressionKind(tool string, kind Kind, what string) string {
 		return "Memcheck:Cond"
 	case "SyscallParam":
 		return "Memcheck:Param"
-	case "InvalidFree", "MismatchedFree", "ReallocZero":
+	case "InvalidFree", "MismatchedFree":
 		return "Memcheck:Free"
+	case "ReallocSizeZero":
+		return "Memcheck:ReallocZero"
 	case "InvalidJump":
 		return "Memcheck:Jump"
 	case "Overlap":
@@ -157,10 +159,10 @@ func suppressionKind(tool string, kind Kind, what string) string {
 		return "Memcheck:FishyValue"
 	case "InvalidMemPool":
 		return "Memcheck:Mempool"
-	case "CoreMemError", "ClientCheck":
+	case "CoreMemError":
+		return "Memcheck:CoreMem"
+	case "ClientCheck":
 		return "Memcheck:User"
-	case FatalSignal:
-		return ""
 	}
 	if kind.IsLoss() {
 		return "Memcheck:Leak"

@@ -182,3 +182,40 @@ func TestBuiltin(t *testing.T) {
 		t.Errorf("left:\n%s", strings.Join(left, "\n"))
 	}
 }
+
+// The kind that is worked out for a record without a generated suppression is the one that Valgrind generates.
+func TestSuppressionKind(t *testing.T) {
+	seen := map[string]bool{}
+	check := func(r Record) {
+		seen[r.SuppressionKind] = true
+		if got := suppressionKind(r.Tool, r.Kind, r.What); got != r.SuppressionKind {
+			t.Errorf("%s, %q: %q, Valgrind says %q", r.Kind, r.What, got, r.SuppressionKind)
+		}
+	}
+	for _, file := range []string{"nginx.xml", "crash.xml", "helgrind.xml", "drd.xml"} {
+		_, records, err := ReadXML(bytes.NewReader(recorded(t, file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			check(r)
+		}
+	}
+	for _, r := range []Record{
+		{Tool: "memcheck", Kind: "InvalidJump", SuppressionKind: "Memcheck:Jump"},
+		{Tool: "memcheck", Kind: "Overlap", SuppressionKind: "Memcheck:Overlap"},
+		{Tool: "memcheck", Kind: "SyscallParam", SuppressionKind: "Memcheck:Param"},
+		{Tool: "", Kind: "UninitValue", What: "Use of uninitialised value of size 8", SuppressionKind: "Memcheck:Value8"},
+		{Tool: "memcheck", Kind: "MismatchedFree", SuppressionKind: "Memcheck:Free"},
+		{Tool: "memcheck", Kind: PossiblyLost, SuppressionKind: "Memcheck:Leak"},
+		{Tool: "memcheck", Kind: "Unheard", SuppressionKind: ""},
+		{Tool: "asan", Kind: "InvalidRead", SuppressionKind: ""},
+	} {
+		check(r)
+	}
+	for _, want := range []string{"Memcheck:Addr1", "Memcheck:Addr4", "Memcheck:Cond", "Helgrind:Race", "Helgrind:LockOrder", "drd:MutexErr"} {
+		if !seen[want] {
+			t.Errorf("no record of %s", want)
+		}
+	}
+}

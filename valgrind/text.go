@@ -289,7 +289,7 @@ var textKinds = []struct {
 	{"memcheck", "Syscall param ", "SyscallParam"},
 	{"memcheck", "Invalid free()", "InvalidFree"},
 	{"memcheck", "Mismatched ", "MismatchedFree"},
-	{"memcheck", "realloc() with size 0", "ReallocZero"},
+	{"memcheck", "realloc() with size 0", "ReallocSizeZero"},
 	{"memcheck", "Source and destination overlap", "Overlap"},
 	{"memcheck", "Jump to the invalid address", "InvalidJump"},
 	{"memcheck", "Argument '", "FishyValue"},
