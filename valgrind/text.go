@@ -17,6 +17,7 @@ type TextReader struct {
 	partial []byte
 	open    map[int]*paragraph
 	order   []int
+	recent  int // the process of the last line that names one
 	last    int // the process whose record a suppression without a prefix belongs to
 	supp    []string
 	inSupp  bool
@@ -92,7 +93,7 @@ func (t *TextReader) line(line string) {
 	switch {
 	case m != nil:
 		pid := int(number(m[1]))
-		t.inSupp = false
+		t.inSupp, t.recent = false, pid
 		t.said(pid, t.paragraph(pid), m[2])
 	case line == "{" && t.open[t.last] != nil && t.open[t.last].ended:
 		t.inSupp, t.supp = true, []string{"{"}
@@ -104,6 +105,9 @@ func (t *TextReader) line(line string) {
 			p.record.SuppressionKind = strings.TrimSpace(t.supp[2])
 		}
 		t.close(t.last)
+	case strings.HasPrefix(line, " ") && t.recent != 0 && continues(strings.TrimSpace(line)):
+		// An answer to vgdb has these lines without the process, where the log is XML.
+		t.said(t.recent, t.paragraph(t.recent), line)
 	case t.inSupp && strings.HasPrefix(line, "   "):
 		t.supp = append(t.supp, line)
 	}
@@ -242,9 +246,9 @@ func (p *paragraph) frame(f Frame, first bool) {
 	switch last := len(p.record.Extra) - 1; {
 	case p.record.Stack == nil:
 		p.record.Stack = Stack{f}
-	case last < 0:
+	case last < 0 && !first:
 		p.record.Stack = append(p.record.Stack, f)
-	case first && p.record.Extra[last].Stack != nil:
+	case first && (last < 0 || p.record.Extra[last].Stack != nil):
 		p.record.Extra = append(p.record.Extra, Extra{Stack: Stack{f}})
 	default:
 		p.record.Extra[last].Stack = append(p.record.Extra[last].Stack, f)
@@ -329,7 +333,7 @@ func textKind(says, tool string) Kind {
 // continues says whether a paragraph goes on with the error before it: Helgrind puts blank lines inside one.
 func continues(says string) bool {
 	for _, start := range []string{"This conflicts with", "Observed (incorrect) order", "followed by", "Required order", "Lock at",
-		"Address 0x", "Allocation context", "Other segment", "Block was alloc'd"} {
+		"Address 0x", "Allocation context", "Other segment", "Block was alloc'd", "Uninitialised value was created"} {
 		if strings.HasPrefix(says, start) {
 			return true
 		}

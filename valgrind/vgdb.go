@@ -36,7 +36,7 @@ type Answer struct {
 	// Errors is how many errors the process has found so far, repeated ones included and loss records not; -1 when it was
 	// not asked.
 	Errors int
-	// Records are those of the leak check.
+	// Records are those of the leak check, or the last error.
 	Records []Record
 	// Text is everything it said.
 	Text string
@@ -61,6 +61,13 @@ const (
 // ErrorCount asks how many errors there are so far. The mark is echoed into the answer's text.
 func (v Vgdb) ErrorCount(ctx context.Context, pid int, mark string) (Answer, error) {
 	return v.Ask(ctx, pid, "v.info n_errs_found "+oneLine(mark))
+}
+
+// LastError asks for the number of errors and for the error that happened last. It is the only way to learn, before the
+// end of the process, which error happened once more: Valgrind writes each one the first time only. Asked after every
+// request, it names the error of that request. The answer has no record when there was no error so far.
+func (v Vgdb) LastError(ctx context.Context, pid int, mark string) (Answer, error) {
+	return v.Ask(ctx, pid, "v.info n_errs_found "+oneLine(mark), "v.info last_error")
 }
 
 // LeakCheck asks for the number of errors, then for a leak check.

@@ -31,6 +31,9 @@ func TestParseAnswer(t *testing.T) {
 	if a := ParseAnswer("n_errs_found 12 n_errs_shown 903 (vgdb-error 999999999) t/a.t 3\n"); a.Errors != 12 {
 		t.Errorf("%d errors", a.Errors)
 	}
+	last := ParseAnswer(string(recorded(t, "last.txt")))
+	same(t, "last.txt", briefs(last.Records), []string{
+		"InvalidRead | use_after_free:14 < use_after_free ffi | Address 0x54463d1 is 1 b [16] | Block was alloc'd at [16]"})
 	if a := ParseAnswer("monitor command not recognised\n"); a.Errors != -1 || len(a.Records) != 0 {
 		t.Errorf("%+v", a)
 	}
@@ -59,6 +62,9 @@ func TestAsk(t *testing.T) {
 	want := fmt.Sprintf("--pid=%d --vgdb-prefix=%s --max-invoke-ms=1 -c v.info n_errs_found t/a.t:1?TEST 1 -c leak_check full kinds all changed", me, v.Prefix)
 	if err != nil || a.Errors != 3 || !strings.Contains(a.Text, want) {
 		t.Errorf("%+v, %v; want %s", a, err, want)
+	}
+	if a, err := v.LastError(context.Background(), me, "m"); err != nil || !strings.HasSuffix(a.Text, "-c v.info n_errs_found m -c v.info last_error\n") {
+		t.Errorf("%+v, %v", a, err)
 	}
 	if a, err = v.ErrorCount(context.Background(), me, strings.Repeat("m", 500)); err != nil || len(a.Text) > 400+len(v.Prefix) {
 		t.Errorf("%d bytes, %v", len(a.Text), err)
