@@ -153,6 +153,11 @@ func divide(a, b Value) Value {
 	if ok1 && ok2 && x%y == 0 && !(x == math.MinInt64 && y == -1) {
 		return x / y
 	}
+	if ux, ok := natural(a); ok {
+		if uy, ok := natural(b); ok && ux%uy == 0 {
+			return unsigned(ux / uy)
+		}
+	}
 	return fx / fy
 }
 
@@ -161,18 +166,10 @@ func modulo(a, b Value) Value {
 		return r
 	}
 	na, nb := number(a), number(b)
-	ux, isUx := na.(uint64)
-	uy, isUy := nb.(uint64)
+	_, isUx := na.(uint64)
+	_, isUy := nb.(uint64)
 	if isUx || isUy {
-		if !isUx && Int(na) >= 0 {
-			ux, isUx = uint64(Int(na)), true
-		}
-		if !isUy && Int(nb) >= 0 {
-			uy, isUy = uint64(Int(nb)), true
-		}
-		if isUx && isUy && uy != 0 {
-			return unsigned(ux % uy)
-		}
+		return moduloUnsigned(na, nb)
 	}
 	if f, ok := nb.(float64); ok && math.IsInf(f, 0) {
 		return na
@@ -189,6 +186,49 @@ func modulo(a, b Value) Value {
 		r += y
 	}
 	return r
+}
+
+// natural is a value that is an integer of at least zero.
+func natural(v Value) (uint64, bool) {
+	switch n := number(v).(type) {
+	case int64:
+		return uint64(n), n >= 0
+	case uint64:
+		return n, true
+	}
+	return 0, false
+}
+
+// parts is the sign and magnitude of a number cut to an integer.
+func parts(v Value) (negative bool, m uint64) {
+	if n, ok := v.(uint64); ok {
+		return false, n
+	}
+	if f, ok := v.(float64); ok && f < 0 && f > -math.MaxUint64 {
+		return true, uint64(-f)
+	}
+	n := Int(v)
+	return n < 0, magnitude(n)
+}
+
+// moduloUnsigned is a remainder where an operand is above math.MaxInt64: the result has the sign of b.
+func moduloUnsigned(a, b Value) Value {
+	negA, x := parts(a)
+	negB, y := parts(b)
+	if y == 0 {
+		throw(die("Illegal modulus zero"))
+	}
+	r := x % y
+	if negA != negB && r != 0 {
+		r = y - r
+	}
+	if !negB {
+		return unsigned(r)
+	}
+	if r <= 1<<63 {
+		return -int64(r)
+	}
+	return -float64(r)
 }
 
 func power(a, b Value) Value {
@@ -316,94 +356,6 @@ func compareStrings(a, b Value) int {
 		x, y = Str(a), Str(b)
 	}
 	return strings.Compare(x, y)
-}
-
-// bitOperand is a number for & | ^ ~ << >>: an unsigned integer.
-func bitOperand(v Value) uint64 {
-	switch n := number(v).(type) {
-	case int64:
-		return uint64(n)
-	case uint64:
-		return n
-	case float64:
-		if n >= math.MaxUint64 {
-			return math.MaxUint64
-		}
-		if n >= math.MaxInt64 {
-			return uint64(n)
-		}
-		return uint64(floatToInt(n))
-	}
-	return 0
-}
-
-// bitwise is & | ^ on numbers or, when both are strings, byte by byte.
-func bitwise(op byte, a, b Value) Value {
-	x, ok1 := a.(string)
-	y, ok2 := b.(string)
-	if ok1 && ok2 {
-		return bitwiseStrings(op, x, y)
-	}
-	m, n := bitOperand(a), bitOperand(b)
-	switch op {
-	case '&':
-		return unsigned(m & n)
-	case '|':
-		return unsigned(m | n)
-	}
-	return unsigned(m ^ n)
-}
-
-func bitwiseStrings(op byte, x, y string) string {
-	n := max(len(x), len(y))
-	if op == '&' {
-		n = min(len(x), len(y))
-	}
-	out := make([]byte, n)
-	for i := range out {
-		var c, d byte
-		if i < len(x) {
-			c = x[i]
-		}
-		if i < len(y) {
-			d = y[i]
-		}
-		switch op {
-		case '&':
-			out[i] = c & d
-		case '|':
-			out[i] = c | d
-		default:
-			out[i] = c ^ d
-		}
-	}
-	return string(out)
-}
-
-func complement(v Value) Value {
-	if s, ok := v.(string); ok {
-		out := []byte(s)
-		for i := range out {
-			out[i] = ^out[i]
-		}
-		return string(out)
-	}
-	return unsigned(^bitOperand(v))
-}
-
-func shiftBits(v, by Value, left bool) Value {
-	n := Int(by)
-	if n < 0 {
-		left, n = !left, -n
-	}
-	x := bitOperand(v)
-	switch {
-	case n >= 64:
-		return int64(0)
-	case left:
-		return unsigned(x << n)
-	}
-	return unsigned(x >> n)
 }
 
 // increment is the value after ++: strings of letters and digits count up like odometers.

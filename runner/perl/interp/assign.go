@@ -217,6 +217,9 @@ func repeatValues(values []Value, count int) []Value {
 	if count > maxArray/len(values) {
 		throw(&Stopped{Reason: "stopped: a list of more than 128 million items"})
 	}
+	if n := count * len(values); n > 1<<20 && uint64(n)*40+heapInUse() > heapLimit.Load() {
+		checkHeap(0)
+	}
 	out := make([]Value, 0, len(values)*count)
 	for range count {
 		out = append(out, values...)
@@ -249,18 +252,8 @@ func (n *incDec) scalar(fr *frame) Value {
 	if !n.postfix {
 		return fresh
 	}
-	switch {
-	case old == nil && n.down:
-		return nil
-	case old == nil:
+	if old == nil && !n.down {
 		return int64(0)
-	case !n.down:
-		if _, ok := fresh.(string); ok {
-			return old
-		}
-	}
-	if _, ok := old.(string); ok {
-		return number(old)
 	}
 	return old
 }

@@ -164,6 +164,11 @@ func (in *Interp) activate(c *Code, args *Array, want Want) (v Value, l List, ne
 
 func (in *Interp) callNative(c *Code, args *Array, want Want) (Value, List) {
 	cop := in.cop
+	for i, s := range args.a {
+		if s == nil {
+			args.a[i] = &Scalar{}
+		}
+	}
 	call := &Call{Interp: in, Args: args.a, Want: want, Package: cop.pkg, File: cop.file, Line: cop.line, Asked: c.asked}
 	if call.Asked == "" {
 		call.Asked = c.Name()

@@ -15,6 +15,7 @@ const (
 	strictVars
 	strictSubs
 	integerMath
+	byteSemantics // use bytes
 )
 
 // variable is a lexical variable, or the lexical name that our gives to one of a package.

@@ -258,9 +258,12 @@ func overloadedNot(v Value) (Value, bool) {
 func (c *compiler) binary(x *syntax.Binary) expr {
 	switch x.Op {
 	case "isa":
-		l, r := c.expr(x.L), c.expr(x.R)
+		l := c.expr(x.L)
+		var r expr
 		if b, ok := x.R.(*syntax.Bareword); ok {
 			r = newLiteral(b.Name)
+		} else {
+			r = c.expr(x.R)
 		}
 		return value(func(fr *frame) Value {
 			p := blessedInto(l.scalar(fr))
@@ -308,17 +311,31 @@ func integerOp(name string, op func(a, b Value) Value) func(a, b Value) Value {
 }
 
 func (c *compiler) repeatNode(x *syntax.Repeat) expr {
-	l, n := c.expr(x.List), c.expr(x.Count)
-	return &either{
-		one: func(fr *frame) Value {
-			v := l.scalar(fr)
-			return repeat(v, n.scalar(fr))
-		},
-		many: func(fr *frame, out List) List {
-			values := listValues(fr, l)
-			return append(out, NewList(repeatValues(values, toIndex(n.scalar(fr)))...)...)
-		},
+	return &repeatNode{c.expr(x.List), c.expr(x.Count)}
+}
+
+// repeatNode is (LIST) x N.
+type repeatNode struct{ l, n expr }
+
+func (n *repeatNode) scalar(fr *frame) Value {
+	v := n.l.scalar(fr)
+	return repeat(v, n.n.scalar(fr))
+}
+
+func (n *repeatNode) list(fr *frame, out List) List {
+	values := listValues(fr, n.l)
+	return append(out, NewList(repeatValues(values, toIndex(n.n.scalar(fr)))...)...)
+}
+
+// assign lets (undef) x N skip values.
+func (n *repeatNode) assign(fr *frame, values []Value) []Value {
+	for range toIndex(n.n.scalar(fr)) {
+		if len(values) == 0 {
+			break
+		}
+		values = assignPart(fr, n.l, values)
 	}
+	return values
 }
 
 func (c *compiler) assign(x *syntax.Assign) expr {
@@ -392,6 +409,8 @@ func again(x expr) expr {
 		return &hashVar{where: inPad, index: x.slot}
 	case *localScalar:
 		return &scalarVar{where: inGlob, g: x.g}
+	case *localArgs:
+		return &arrayVar{args: true}
 	case *localArray:
 		return &arrayVar{where: inGlob, g: x.g}
 	case *localHash:

@@ -205,6 +205,10 @@ func (c *compiler) local(x syntax.Expr) expr {
 		}
 	case *syntax.Assign:
 		c.unsupported(x.Line, "local on an assignment")
+	case *syntax.Func:
+		if x.Name == "undef" && len(x.Args) == 0 {
+			return undefNode{}
+		}
 	}
 	switch n := c.expr(x).(type) {
 	case *scalarVar:

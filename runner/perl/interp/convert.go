@@ -144,11 +144,11 @@ func stringLength(v Value) int {
 
 // address is a number that stands for what a reference refers to.
 func address(v Value) int64 {
-	if v == nil {
-		return 0
-	}
 	if g, ok := v.(GlobValue); ok {
 		v = g.Glob
+	}
+	if !IsRef(v) {
+		return 0
 	}
 	return int64(reflect.ValueOf(v).Pointer())
 }

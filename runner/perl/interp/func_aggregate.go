@@ -133,16 +133,22 @@ func (c *compiler) keys(x *syntax.Func) expr {
 	h, a := c.aggregate(x)
 	if a != nil {
 		return &either{
-			one: func(fr *frame) Value { return int64(a.array(fr, true).Len()) },
+			one: func(fr *frame) Value {
+				arr := a.array(fr, true)
+				arr.it = 0
+				return int64(arr.Len())
+			},
 			many: func(fr *frame, out List) List {
-				for i := range a.array(fr, true).a {
+				arr := a.array(fr, true)
+				arr.it = 0
+				for i := range arr.a {
 					out = append(out, &Scalar{v: int64(i)})
 				}
 				return out
 			},
 		}
 	}
-	return &either{
+	return &keysNode{either{
 		one: func(fr *frame) Value {
 			hash := h.hash(fr, true)
 			hash.it = 0
@@ -156,8 +162,13 @@ func (c *compiler) keys(x *syntax.Func) expr {
 			}
 			return out
 		},
-	}
+	}}
 }
+
+// keysNode is keys %h. Assigning to it makes room for so many keys, which changes nothing that can be seen.
+type keysNode struct{ either }
+
+func (n *keysNode) lv(fr *frame) *Scalar { return &Scalar{v: n.scalar(fr)} }
 
 func (c *compiler) values(x *syntax.Func) expr {
 	h, a := c.aggregate(x)

@@ -32,7 +32,7 @@ var controlFunctions = map[string]func(c *compiler, x *syntax.Func) expr{
 			name := pkg
 			if class != nil {
 				cv := class.scalar(fr)
-				if IsRef(cv) && blessedInto(cv) == nil {
+				if p := blessedInto(cv); IsRef(cv) && (p == nil || p.findOverload(`""`) == nil) {
 					throw(die("Attempt to bless into a reference"))
 				}
 				if name = Str(cv); name == "" {

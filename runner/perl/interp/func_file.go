@@ -121,6 +121,9 @@ func handleFunction(f func(in *Interp, h *Handle, args []Value) Value) func(c *c
 		}
 		return value(func(fr *frame) Value {
 			h := fh(fr)
+			if h != nil && (x.Name == "tell" || x.Name == "seek" || x.Name == "eof") {
+				fr.in.lastRead = h
+			}
 			args := make([]Value, len(rest))
 			for i, a := range rest {
 				args[i] = a.scalar(fr)
@@ -201,12 +204,14 @@ func (c *compiler) read(x *syntax.Func) expr {
 			fr.in.setErrno(errBadHandle)
 			return nil
 		}
-		b := make([]byte, n)
-		k, _ := io.ReadFull(h.r, b)
 		old := Str(s.Get())
 		if offset < 0 {
-			offset = max(offset+len(old), 0)
+			if offset += len(old); offset < 0 {
+				throw(die("Offset outside string"))
+			}
 		}
+		b := make([]byte, n)
+		k, _ := io.ReadFull(h.r, b)
 		checkLength(offset)
 		if len(old) < offset {
 			old += strings.Repeat("\x00", offset-len(old))

@@ -199,7 +199,7 @@ func digitsNumber(s string, base int) Value {
 	end := 0
 	for end < len(s) {
 		c := s[end]
-		if c == '_' && end > 0 {
+		if c == '_' {
 			end++
 			continue
 		}

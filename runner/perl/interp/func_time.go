@@ -3,25 +3,38 @@ package interp
 import (
 	"math/rand/v2"
 	"os"
+	"regexp"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/ngxtest/ngxtest/runner/perl/syntax"
 )
 
-// randomState is the generator behind rand; without srand its seed is random, as in Perl.
-type randomState struct{ *rand.Rand }
+// randomState is the generator behind rand. It is that of drand48, which gives the numbers that Perl gives after the
+// same srand. Without srand the seed is random, as in Perl.
+type randomState struct{ x uint64 }
 
-func (in *Interp) generator() *rand.Rand {
+// Uint64 returns 48 random bits, moved up.
+func (r *randomState) Uint64() uint64 {
+	r.x = (r.x*0x5deece66d + 0xb) & (1<<48 - 1)
+	return r.x << 16
+}
+
+func (r *randomState) float() float64 { return float64(r.Uint64()>>16) / (1 << 48) }
+
+func (in *Interp) randomness() *randomState {
 	if in.random == nil {
-		in.seed(rand.Uint64())
+		in.seed(rand.Uint32())
 	}
-	return in.random.Rand
+	return in.random
 }
 
-func (in *Interp) seed(n uint64) {
-	in.random = &randomState{rand.New(rand.NewPCG(n, n^0x9e3779b97f4a7c15))}
-}
+// generator is the same source for those who need whole numbers.
+func (in *Interp) generator() *rand.Rand { return rand.New(in.randomness()) }
+
+func (in *Interp) seed(n uint32) { in.random = &randomState{uint64(n)<<16 + 0x330e} }
 
 // pause waits so many seconds, or until the program is stopped.
 func (in *Interp) pause(seconds float64) {
@@ -59,14 +72,14 @@ func init() {
 					top = n
 				}
 			}
-			return in.generator().Float64() * top
+			return in.randomness().float() * top
 		},
 		"srand": func(in *Interp, a []Value) Value {
 			n := int64(rand.Uint32())
 			if len(a) > 0 && a[0] != nil {
 				n = Int(a[0])
 			}
-			in.seed(uint64(n))
+			in.seed(uint32(n))
 			if n == 0 {
 				return "0 but true"
 			}
@@ -107,7 +120,25 @@ func (in *Interp) location() *time.Location {
 	if loc, err := time.LoadLocation(tz); err == nil {
 		return loc
 	}
-	return time.UTC
+	return fixedZone(tz)
+}
+
+var posixZone = regexp.MustCompile(`^([A-Za-z]{3,}|<[-+\w]+>)([-+]?)(\d{1,2})(?::(\d\d))?(.*)$`)
+
+// fixedZone is a zone in POSIX's form, "GMT-5": the sign says what to add to get GMT. What cannot be read is GMT.
+func fixedZone(tz string) *time.Location {
+	m := posixZone.FindStringSubmatch(tz)
+	if m == nil {
+		return time.UTC
+	}
+	if m[5] != "" {
+		throw(unsupported("the time zone %s", tz))
+	}
+	offset := toIndex(m[3])*3600 + toIndex(m[4])*60
+	if m[2] != "-" {
+		offset = -offset
+	}
+	return time.FixedZone(strings.Trim(m[1], "<>"), offset)
 }
 
 // brokenDown compiles localtime and gmtime.
@@ -126,7 +157,10 @@ func (c *compiler) brokenDown(x *syntax.Func, utc bool) expr {
 		return t.In(fr.in.location())
 	}
 	return &either{
-		one:  func(fr *frame) Value { return when(fr).Format("Mon Jan _2 15:04:05 2006") },
+		one: func(fr *frame) Value {
+			t := when(fr)
+			return t.Format("Mon Jan _2 15:04:05 ") + strconv.Itoa(t.Year())
+		},
 		many: func(fr *frame, out List) List { return append(out, NewList(timeFields(when(fr))...)...) },
 	}
 }

@@ -31,11 +31,26 @@ func init() {
 var replaceable = map[string]bool{"time": true, "sleep": true, "alarm": true, "stat": true, "lstat": true, "die": true,
 	"warn": true, "chdir": true, "exit": true, "hex": true, "oct": true, "rand": true, "gmtime": true, "localtime": true}
 
+// leastArgs is how many arguments functions need, where that is more than none.
+var leastArgs = map[string]int{"push": 1, "unshift": 1, "splice": 1, "keys": 1, "values": 1, "each": 1, "delete": 1, "exists": 1,
+	"defined": 1, "scalar": 1, "substr": 2, "vec": 3, "split": 1, "unpack": 1, "pack": 1, "sprintf": 1, "bless": 1, "open": 1,
+	"opendir": 2, "read": 3, "sysread": 3, "seek": 3, "truncate": 2, "sysopen": 3, "index": 2, "rindex": 2, "atan2": 2,
+	"eval": 1, "do": 1, "require": 1, "prototype": 1, "readdir": 1, "stat": 1, "lstat": 1, "join": 1, "rename": 2, "link": 2,
+	"symlink": 2, "binmode": 1, "syswrite": 2}
+
 func (c *compiler) function(x *syntax.Func) expr {
+	if len(x.Args) < leastArgs[x.Name] {
+		c.errorf(x.Line, "Not enough arguments for %s", x.Name)
+		return newLiteral(nil)
+	}
 	if replaceable[x.Name] {
 		if g := c.in.packages[c.pkg].symbol(x.Name); g != nil && g.c != nil && g.c.defined() && g.c.pkg != c.pkg {
 			return c.call(&syntax.Call{Pos: x.Pos, Name: x.Name, Args: x.Args})
 		}
+	}
+	if x.Name == "length" && c.hints&byteSemantics != 0 {
+		arg := c.expr(x.Args[0])
+		return value(func(fr *frame) Value { return byteLength(arg.scalar(fr)) })
 	}
 	if b := builders[x.Name]; b != nil {
 		return b(c, x)

@@ -8,7 +8,7 @@ type localScalar struct{ g *Glob }
 func (n *localScalar) lv(fr *frame) *Scalar {
 	g := n.g
 	old := g.scalar()
-	if old.x != nil && old.x.magic != nil {
+	if m, special := magicOf(old); special && m.write != nil {
 		v := old.Get()
 		fr.in.locals = append(fr.in.locals, func() { old.Set(v) })
 		return old
@@ -21,6 +21,15 @@ func (n *localScalar) lv(fr *frame) *Scalar {
 func (n *localScalar) scalar(fr *frame) Value { n.lv(fr); return nil }
 
 func (n *localScalar) list(fr *frame, out List) List { return append(out, n.lv(fr)) }
+
+// magicOf is what a special variable does.
+func magicOf(s *Scalar) (m *variableMagic, ok bool) {
+	if s.x == nil {
+		return nil, false
+	}
+	m, ok = s.x.magic.(*variableMagic)
+	return m, ok
+}
 
 // localArray is local @x.
 type localArray struct{ g *Glob }
@@ -265,6 +274,9 @@ func (n *deleteNode) list(fr *frame, out List) List {
 	case *sliceNode:
 		a := x.arr.array(fr, true)
 		for _, k := range x.idx.list(fr, nil) {
+			if x.pairs {
+				out = append(out, &Scalar{v: k.Get()})
+			}
 			out = append(out, &Scalar{v: a.remove(toIndex(k.Get()))})
 		}
 		return out

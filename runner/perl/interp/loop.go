@@ -186,7 +186,7 @@ func (s *foreachStmt) exec(fr *frame) control {
 			}
 			return ctlNone
 		}
-		return s.each(fr, stringRange(Str(a), Str(b), nil), set)
+		return s.each(fr, in.stringRange(Str(a), Str(b), nil), set)
 	}
 	if s.array != nil {
 		a := s.array.array(fr, true)

@@ -145,10 +145,9 @@ func (in *Interp) openHandle(h *Handle, mode string, args List, three bool) bool
 		case *Scalar:
 			ok = in.openMemory(h, mode, target)
 		case nil:
-			if mode == "+>" || mode == "+<" {
-				throw(unsupported("open of a temporary file by undef"))
+			if ok = in.openAnonymous(h, mode); !ok {
+				ok = in.openFile(h, mode, "")
 			}
-			ok = in.openFile(h, mode, "")
 		default:
 			ok = in.openFile(h, mode, Str(arg))
 		}
@@ -233,6 +232,20 @@ func (in *Interp) openFlags(h *Handle, path string, flags int, perm fs.FileMode)
 	if flags&(os.O_WRONLY|os.O_RDWR) != 0 {
 		h.w = f
 	}
+	return true
+}
+
+// openAnonymous opens a file that has no name any more: open(my $fh, "+>", undef).
+func (in *Interp) openAnonymous(h *Handle, mode string) bool {
+	if !strings.HasPrefix(mode, "+") {
+		return false
+	}
+	f, err := os.CreateTemp(in.tmp(), "PerlIO_*")
+	if !in.failed(err) {
+		return false
+	}
+	_ = os.Remove(f.Name())
+	*h = Handle{name: h.name, file: f, r: newSource(f), w: f}
 	return true
 }
 

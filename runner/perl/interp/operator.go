@@ -281,13 +281,14 @@ type rangeNode struct {
 func (n *rangeNode) list(fr *frame, out List) List {
 	a, b := n.l.scalar(fr), n.r.scalar(fr)
 	if !countsUp(a, b) {
-		return stringRange(Str(a), Str(b), out)
+		return fr.in.stringRange(Str(a), Str(b), out)
 	}
 	from, to := rangeEnd(a), rangeEnd(b)
 	if to-from > maxArray {
 		throw(&Stopped{Reason: "stopped: a list of more than 128 million items"})
 	}
 	for i := from; i <= to; i++ {
+		fr.in.tick()
 		out = append(out, &Scalar{v: i})
 	}
 	return out
@@ -316,8 +317,9 @@ func countsUp(a, b Value) bool {
 	return false
 }
 
-func stringRange(from, to string, out List) List {
+func (in *Interp) stringRange(from, to string, out List) List {
 	for s := from; ; s = Str(increment(s)) {
+		in.tick()
 		if len(s) > len(to) {
 			return out
 		}
@@ -343,7 +345,10 @@ func (n *flipFlop) holds(fr *frame, x expr) bool {
 	if l, ok := x.(*literal); ok {
 		if k, ok := l.s.v.(int64); ok {
 			h := fr.in.lastRead
-			return h != nil && int64(h.lines) == k
+			if h == nil {
+				return k == 0
+			}
+			return int64(h.lines) == k
 		}
 	}
 	return Truth(x.scalar(fr))

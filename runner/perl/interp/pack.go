@@ -202,7 +202,11 @@ func (p *packer) item(i packItem) {
 		base := p.base
 		for n := 0; i.star && len(p.args) > 0 || !i.star && n < i.count; n++ {
 			p.base = len(p.out)
+			before := len(p.args)
 			p.items(i.group)
+			if i.star && len(p.args) == before {
+				break // it takes nothing, and would go on for ever
+			}
 		}
 		p.base = base
 	case 'a', 'A', 'Z':

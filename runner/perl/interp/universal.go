@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -88,7 +89,18 @@ func (in *Interp) defineUTF8() {
 	def("is_utf8", func(s *Scalar) Value { return boolean(isWide(s.Get())) })
 	def("upgrade", func(s *Scalar) Value { return int64(stringLength(s.Get())) })
 	def("downgrade", func(s *Scalar) Value { return boolean(!isWide(s.Get())) })
+	in.DefineSub("bytes::length", func(c *Call) (List, error) { return NewList(byteLength(c.Arg(0))), nil })
+	def("native_to_unicode", func(s *Scalar) Value { return s.Get() })
+	def("unicode_to_native", func(s *Scalar) Value { return s.Get() })
 	def("valid", func(s *Scalar) Value { return one })
+}
+
+// byteLength is length under `use bytes`.
+func byteLength(v Value) Value {
+	if v == nil {
+		return nil
+	}
+	return int64(len(outBytes(stringValue(v))))
 }
 
 // handleMethod is a method of a file handle: IO::Handle's and IO::File's, which need no use.
@@ -138,6 +150,13 @@ func init() {
 				}
 				out = append(out, &Scalar{v: v})
 			}
+		},
+		"ungetc": func(_ *Interp, h *Handle, c *Call) (List, error) {
+			if h.r == nil {
+				return NewList(nil), nil
+			}
+			h.r = newSource(io.MultiReader(strings.NewReader(Str(character(Int(c.Arg(1))))), h.r))
+			return NewList(one), nil
 		},
 		"binmode": func(in *Interp, h *Handle, c *Call) (List, error) {
 			in.layers(h, c.Str(1))

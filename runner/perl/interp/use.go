@@ -23,7 +23,7 @@ func init() {
 		"utf8":         func(c *compiler, u *syntax.Use, _ []Value) { c.useUTF8(u) },
 		"warnings":     nil,
 		"feature":      nil,
-		"bytes":        nil,
+		"bytes":        func(c *compiler, u *syntax.Use, _ []Value) { c.setHint(byteSemantics, !u.No) },
 		"diagnostics":  nil,
 		"experimental": nil,
 		"less":         nil,
@@ -47,7 +47,7 @@ func init() {
 // pragma reports whether a module's effect belongs to the place where its use stands.
 func pragma(name string) bool {
 	switch name {
-	case "strict", "integer", "utf8", "":
+	case "strict", "integer", "utf8", "bytes", "":
 		return true
 	}
 	return false

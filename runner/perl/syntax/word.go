@@ -237,7 +237,9 @@ func (p *parser) applyProto(at Pos, name, proto string, known bool, args []Expr)
 				call.Args = append(args, topic(at))
 				return call
 			}
-			args[i] = scalarArg(args[i])
+			if i < len(args) {
+				args[i] = scalarArg(args[i])
+			}
 		case '$':
 			if i < len(args) {
 				args[i] = scalarArg(args[i])

@@ -1,0 +1,35 @@
+package interp
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// FuzzRun looks for programs on which the interpreter itself fails. Programs that touch files or processes are left out.
+func FuzzRun(f *testing.F) {
+	programs, _ := filepath.Glob("testdata/*.pl")
+	for _, p := range programs {
+		if src, err := os.ReadFile(p); err == nil {
+			for _, line := range strings.Split(string(src), "\n") {
+				f.Add(line)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		for _, word := range []string{"open", "unlink", "system", "`", "qx", "mkdir", "rmdir", "rename", "sleep", "kill", "glob", "link",
+			"tmp", "require", "use", "do", "truncate", "chmod", "utime", "tempfile", "write", "<"} {
+			if strings.Contains(src, word) {
+				return
+			}
+		}
+		in := New(Options{MaxSteps: 20000, MaxMemory: 1 << 28})
+		err := in.RunText("f.t", src, 1, "main")
+		var u *Unsupported
+		if errors.As(err, &u) && strings.HasPrefix(u.Construct, "a fault of the evaluator") {
+			t.Errorf("%v", err)
+		}
+	})
+}
