@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ngxtest/ngxtest/nginxconf"
+	"github.com/ngxtest/ngxtest/runner/blame"
 	"github.com/ngxtest/ngxtest/runner/check"
 	"github.com/ngxtest/ngxtest/runner/memory"
 	"github.com/ngxtest/ngxtest/runner/nginx"
@@ -31,12 +32,16 @@ type blockRun struct {
 	request  int              // the one that is being served, counted from 0; -1: none
 	exchange *report.Exchange // of the request that is being checked
 	failed   bool             // one of its tests has failed
+	passed   map[string]bool  // names of the tests that did not fail
+	held     []found          // findings that are told at the end
+	trace    *blame.Trace     // not nil where the block runs once more to see who calls what, and
+	rounds   int              // how often its requests were sent then
 }
 
 // block runs one block. What goes wrong with it ends the block, not the file.
 func (f *fileRun) block(b *spec.Block) {
 	started := time.Now()
-	r := &blockRun{fileRun: f, block: b, place: report.Place{Block: b.Name, Line: b.Line}, request: -1}
+	r := &blockRun{fileRun: f, block: b, place: report.Place{Block: b.Name, Line: b.Line}, request: -1, passed: map[string]bool{}}
 	f.tell(report.Event{Kind: report.BlockStart, Place: r.at()})
 	err := r.run()
 	r.tellExchange()
@@ -149,7 +154,7 @@ func (r *blockRun) restart() (config string, restart bool, err error) {
 		return "", false, fmt.Errorf("no --- config section, and no block before that has one (add one)")
 	case !section.Defined():
 		// Under Valgrind every block has an nginx of its own: its end is part of what is looked at.
-		return *r.config, r.setup.Valgrind != "", nil
+		return *r.config, r.setup.Valgrind != "" || r.trace != nil, nil
 	}
 	config, err = r.expander.Expand(section.String())
 	if err != nil {
@@ -173,6 +178,7 @@ func (r *blockRun) initialise() error {
 // repeats does the block's requests as often as repeat_each says.
 func (r *blockRun) repeats(decision check.Decision, dryRun string) error {
 	r.log.reset()
+	r.noted(-1)
 	options := r.check.Options(r.Settings.ServerAddr, r.timeout())
 	options.Alive = r.alive
 	if !options.Abort {
@@ -206,6 +212,7 @@ func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error 
 	}
 	defer r.tellExchange()
 	r.requests = reqs
+	r.rounds++
 	return r.check.Round(r.ctx, reqs, check.Round{
 		Repeat: repeat, DryRun: dryRun,
 		Do: func(i int, req wire.Request) wire.Exchange {
@@ -225,6 +232,9 @@ func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error 
 		Emit: func(result check.Result) {
 			for _, t := range result.Tests {
 				r.failed = r.failed || !t.OK && !report.Todo(t)
+				if t.OK && r.passed != nil {
+					r.passed[t.Name] = true
+				}
 			}
 			r.result(r.at(), r.block, result)
 		},

@@ -75,6 +75,7 @@ func (r *blockRun) memoryErrors(records []valgrind.Record) {
 
 // requestDone looks for errors after a request. A process that still works on it has not written all of them.
 func (r *blockRun) requestDone() {
+	r.noted(r.request)
 	if r.watch != nil {
 		r.settle(r.ctx)
 		fresh := r.watch.Errors()
@@ -98,6 +99,9 @@ func (r *blockRun) settle(ctx context.Context) {
 
 // probe sends the block's requests again and watches what grows.
 func (r *blockRun) probe(options wire.Options) error {
+	if r.trace != nil {
+		return r.repeatNoted(options)
+	}
 	if r.watch == nil || r.server == nil || r.server.Exited() || len(r.requests) == 0 {
 		return nil
 	}
@@ -114,7 +118,7 @@ func (r *blockRun) probe(options wire.Options) error {
 		},
 	}
 	if r.hasLua {
-		p.Collect = r.collect
+		p.Collect = func(ctx context.Context) error { return r.collect(ctx, r.watch.Socket()) }
 	}
 	err := r.watch.Probe(r.ctx, p)
 	r.request = -1
@@ -122,7 +126,7 @@ func (r *blockRun) probe(options wire.Options) error {
 }
 
 // collect has the Lua of every process collect its garbage.
-func (r *blockRun) collect(ctx context.Context) error {
+func (r *blockRun) collect(ctx context.Context, socket string) error {
 	workers := 1
 	if r.Settings.MasterProcess == "on" {
 		workers = max(r.Settings.Workers, 1)
@@ -130,7 +134,7 @@ func (r *blockRun) collect(ctx context.Context) error {
 	seen := map[string]bool{}
 	for range 20 * workers {
 		dialer := net.Dialer{Timeout: r.stretch(time.Second)}
-		c, err := dialer.DialContext(ctx, "unix", r.watch.Socket())
+		c, err := dialer.DialContext(ctx, "unix", socket)
 		if err != nil {
 			return fmt.Errorf("cannot ask nginx to collect Lua's garbage: %w", err)
 		}
@@ -154,6 +158,7 @@ func (r *blockRun) endWatch() {
 	}
 	started := r.server != nil
 	r.stop()
+	defer r.release()
 	defer func() {
 		if err := r.watch.Close(); err != nil {
 			r.warn(fmt.Sprintf("WARNING: %s - %v", r.name, err))
@@ -191,7 +196,7 @@ func (r *blockRun) finding(verdict valgrind.Verdict, record valgrind.Record, gro
 			f.Own = append(f.Own, n)
 		}
 	}
-	r.tell(report.Event{Kind: report.Found, Place: place, Finding: &f})
+	r.hold(report.Event{Kind: report.Found, Place: place, Finding: &f})
 }
 
 var luaDirective = regexp.MustCompile(`\b\w+_by_lua(?:_block|_file)?\b`)

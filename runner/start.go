@@ -114,6 +114,12 @@ func (r *blockRun) conf(config string) (nginxconf.Conf, error) {
 			c.Collector = r.watch.Socket()
 		}
 	}
+	if r.trace != nil {
+		c.Prelude = r.trace.Prelude()
+		if r.hasLua = r.luaLoaded(c.LoadModules, c.MainConfig); r.hasLua {
+			c.Collector = r.trace.Socket()
+		}
+	}
 	if v := r.block.Value("server_name"); v.Defined() {
 		c.ServerName = v.String()
 	}

@@ -48,6 +48,7 @@ type runOptions struct {
 	leaksOnly    bool
 	suppressions []string
 	strictLeaks  bool
+	noBlame      bool
 }
 
 func (o *runOptions) flags(f *pflag.FlagSet) {
@@ -93,8 +94,9 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.valgrind, "valgrind", "", "run nginx under Valgrind and say which test leaks, with Valgrind's own `OPTIONS` if any:\n--valgrind=--tool=helgrind (TEST_NGINX_USE_VALGRIND does the same; --valgrind=0: do not)")
 	f.Lookup("valgrind").NoOptDefVal = defaultValgrind
 	f.BoolVar(&o.leaksOnly, "leaks-only", false, "under Valgrind: failed tests are shown and do not fail the run, memory findings do")
-	f.StringArrayVar(&o.suppressions, "suppressions", nil, "`FILE` of what Valgrind is not to report, may be repeated; valgrind.suppress is always read")
+	f.StringArrayVar(&o.suppressions, "suppressions", nil, "what Valgrind is not to report, a `FILE`; may be repeated (valgrind.suppress is always read)")
 	f.BoolVar(&o.strictLeaks, "strict-leaks", false, "memory that does not grow, or is lost at nginx's exit only, fails the run too")
+	f.BoolVar(&o.noBlame, "no-blame", false, "do not run a block once more to see which lines of Lua called the C function that a finding is in")
 	f.BoolVarP(&o.version, "version", "V", false, "print the version")
 	f.BoolVarP(&o.manual, "man", "H", false, "print this text")
 	proveFlags(f)

@@ -162,7 +162,7 @@ func (o *runOptions) files(args []string, options *runner.Options) (state *runne
 func (o *runOptions) setup(conf config) runner.Setup {
 	env := runner.Environ()
 	s := runner.Setup{Env: env, Nginx: o.nginx, LoadModules: o.loadModules, Slowdown: o.slowdown, Keep: o.keep,
-		Valgrind: o.valgrind, Suppressions: o.suppressions, StrictLeaks: o.strictLeaks}
+		Valgrind: o.valgrind, Suppressions: o.suppressions, StrictLeaks: o.strictLeaks, NoBlame: o.noBlame}
 	if s.Nginx == "" && env["TEST_NGINX_BINARY"] == "" {
 		s.Nginx = conf.Nginx
 	}

@@ -23,4 +23,9 @@ type Finding struct {
 	Own  []int    `json:"own,omitempty"`  // indexes of the frames of Stack that are the user's own code
 	Lua  []string `json:"lua,omitempty"`  // the block's Lua code that may have been running: "t/a.t:12: content_by_lua_block {"
 	Note string   `json:"note,omitempty"` // what else is to say, one line
+
+	// Blame are the lines of Lua that called, through FFI, the C function in which the finding is, the worst first, as they
+	// were seen when the block ran once more. Unblamed says why there are none, or not all.
+	Blame    []Caller `json:"blame,omitempty"`
+	Unblamed string   `json:"unblamed,omitempty"`
 }

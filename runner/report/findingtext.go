@@ -74,7 +74,10 @@ func (f Finding) text(e Event, before *Spot, p palette, whole bool) string {
 			}
 		}
 	}
-	if len(f.Lua) > 0 {
+	for _, s := range f.blameLines() {
+		line(visible(s, false))
+	}
+	if len(f.Lua) > 0 && len(f.Blame) == 0 {
 		line("Lua code of the block that may have been running:")
 		for _, s := range f.Lua {
 			line("  " + visible(s, false))
