@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -9,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/go-multierror"
-
-	"github.com/ngxtest/ngxtest/valgrind"
 )
 
 // Options say what to run, and how.
@@ -85,46 +82,6 @@ func (s Setup) withDefaults() Setup {
 		delete(s.Env, useValgrind)
 	}
 	return s
-}
-
-// useValgrind is the variable that asks for Valgrind where no flag does.
-const useValgrind = "TEST_NGINX_USE_VALGRIND"
-
-// valgrind is Setup.Valgrind when the environment has had its say: "" is off.
-func (s Setup) valgrind() string {
-	asked := s.Valgrind
-	if asked == "" {
-		asked = s.Env[useValgrind]
-	}
-	if asked = strings.TrimSpace(asked); asked == "0" {
-		return ""
-	}
-	return asked
-}
-
-// UnderValgrind says whether nginx is to run under Valgrind, be it the flag or the environment that asks for it.
-func (s Setup) UnderValgrind() bool { return s.valgrind() != "" }
-
-// valgrindVersion is the version of the Valgrind that nginx runs under, "" where it runs under none.
-func (s Setup) valgrindVersion(ctx context.Context) string {
-	if !s.UnderValgrind() {
-		return ""
-	}
-	tool, err := valgrind.Find(ctx, "")
-	if err != nil {
-		return ""
-	}
-	return tool.Version
-}
-
-// checkValgrind returns why nginx cannot run under Valgrind as asked: there is none, an option or a suppression file is wrong.
-func (s Setup) checkValgrind() error {
-	tool, err := valgrind.Find(context.Background(), "")
-	if err != nil {
-		return err
-	}
-	_, err = valgrind.Setup{Tool: tool, Options: s.Valgrind, Suppressions: s.Suppressions}.Plan()
-	return err
 }
 
 // later are the modes of Test::Nginx that this version does not have. To ignore one would give verdicts of something else than

@@ -1,6 +1,9 @@
 package runner
 
-import "testing"
+import (
+	"context"
+	"testing"
+)
 
 func TestWhoAsksForValgrind(t *testing.T) {
 	tests := map[string]struct{ flag, env, want string }{
@@ -25,5 +28,18 @@ func TestWhoAsksForValgrind(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A tool that reports no errors must not end in "Memory findings: none".
+func TestValgrindThatChecksMemory(t *testing.T) {
+	for options, checks := range map[string]bool{"1": true, "--tool=helgrind": true, "--tool=none": false, "0": false} {
+		s := Setup{Valgrind: options, Env: map[string]string{}}
+		if got := s.valgrindVersion(context.Background()); (got != "") != checks {
+			t.Errorf("%s: version %q", options, got)
+		}
+		if err := s.Check(); err != nil {
+			t.Errorf("%s: %v", options, err)
+		}
 	}
 }

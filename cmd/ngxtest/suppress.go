@@ -29,7 +29,8 @@ as it can be, with a name and with comments that say in which tests it was found
 would hide everything of a kind.
 
 With --merge, the entries of an existing file come first, as they are. Those that have hidden nothing in the run
-and would silence nothing of what was found are stale and left out, so use the report of a run of the whole suite.`,
+and would silence nothing of what was found are stale and left out, so use the report of a run of the whole suite;
+and write to another file than that one, which the shell empties before it is read.`,
 		Example: `  ngxtest -r --valgrind --format=json t > run.json
   ngxtest suppress run.json > valgrind.suppress`,
 		Args: cobra.MinimumNArgs(1),
