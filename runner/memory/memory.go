@@ -139,21 +139,23 @@ func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []val
 	return errs
 }
 
-// Repeated returns the errors that the last request has brought once more. Valgrind writes an error only the first time and
-// counts it from then on; which one was counted it does not say before its end, so there is an answer only where the process
-// has shown one kind of error so far.
+// Repeated returns the error that the last request has brought once more: one for each process, its last. Valgrind writes an
+// error only the first time it happens and counts it from then on, so the process has to be asked.
 func (w *Watch) Repeated(ctx context.Context) []valgrind.Record {
-	if len(w.seen) != 1 || w.crashed || w.plan.VgdbPrefix == "" {
+	if len(w.seen) == 0 || w.crashed || w.plan.VgdbPrefix == "" {
 		return nil
 	}
 	var again []valgrind.Record
 	for _, pid := range w.serving() {
-		answer, err := w.vgdb.ErrorCount(ctx, pid, "ngxtest")
+		answer, err := w.vgdb.LastError(ctx, pid, "ngxtest")
 		if err != nil || answer.Errors < 0 {
 			continue
 		}
 		if before, known := w.counted[pid]; known && answer.Errors > before {
-			for _, r := range w.seen {
+			for _, r := range answer.Records {
+				if seen, ok := w.seen[r.Key()]; ok {
+					r = seen // as it was written, with its suppression
+				}
 				again = append(again, r)
 			}
 		}
