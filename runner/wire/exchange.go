@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -21,6 +22,10 @@ type Options struct {
 	Shutdown *int
 	// ConnectWait is how long to go on trying to connect; 0 means the 43 s that Test::Nginx tries.
 	ConnectWait time.Duration
+	// MaxResponse is how many bytes of response are read; 0 means 256 MiB. Longest is how long an exchange may take although the
+	// socket is never silent; 0 means 20 timeouts, but a minute at least. They end a response that never ends.
+	MaxResponse int
+	Longest     time.Duration
 	// Alive, when set, is asked between attempts to connect; its error ends them, since a server that is gone will not accept.
 	Alive func() error
 }
@@ -96,7 +101,9 @@ func (c *conversation) run() {
 		}
 	}()
 	writing := true
-	for {
+	most := cmp.Or(c.options.MaxResponse, 256<<20)
+	longest := cmp.Or(c.options.Longest, max(time.Minute, 20*c.options.Timeout))
+	for started := time.Now(); ; {
 		events := int16(unix.POLLIN)
 		if writing {
 			events |= unix.POLLOUT
@@ -111,6 +118,11 @@ func (c *conversation) run() {
 			if !c.options.Abort {
 				c.Failures = append(c.Failures, fmt.Sprintf("ERROR: client socket timed out - %s\n", c.options.Name))
 			}
+			return
+		}
+		if len(c.raw) > most || time.Since(started) > longest {
+			c.Err = fmt.Errorf("the response does not end: cut off after %d bytes and %s", len(c.raw), time.Since(started).Round(time.Second))
+			c.Failures = append(c.Failures, fmt.Sprintf("ERROR: the response does not end - %s", c.options.Name))
 			return
 		}
 		const closing = unix.POLLERR | unix.POLLHUP
@@ -150,10 +162,11 @@ func (c *conversation) await(events int16) (int16, error) {
 	}
 }
 
-// read takes what is there. It returns false when the connection is over.
+// read takes what is there, but leaves off now and then of a server that is as fast as the reading. It returns false when the
+// connection is over.
 func (c *conversation) read() bool {
 	var buf [16 << 10]byte
-	for {
+	for range 64 {
 		n, err := unix.Read(c.fd, buf[:])
 		switch {
 		case err == unix.EINTR:
@@ -168,6 +181,7 @@ func (c *conversation) read() bool {
 			c.raw = append(c.raw, buf[:n]...)
 		}
 	}
+	return true
 }
 
 // write writes what the socket takes. ok is false when the connection is over.

@@ -243,6 +243,42 @@ func TestDoWithoutServer(t *testing.T) {
 	}
 }
 
+func TestDoWithoutEnd(t *testing.T) {
+	pour := func(c *net.TCPConn) {
+		for {
+			if _, err := c.Write(make([]byte, 1<<20)); err != nil {
+				return
+			}
+		}
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	for _, c := range []struct {
+		name   string
+		ctx    context.Context
+		change func(*Options)
+		want   string
+		failed bool
+	}{
+		{"too much", t.Context(), func(o *Options) { o.MaxResponse = 3 << 20 }, "the response does not end: cut off after ", true},
+		{"too long", t.Context(), func(o *Options) { o.Longest = time.Millisecond }, "the response does not end: cut off after ", true},
+		{"cancelled", cancelled, func(*Options) { time.AfterFunc(20*time.Millisecond, cancel) }, "context canceled", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			addr, wait := serve(t, pour)
+			o := options(addr)
+			c.change(&o)
+			x := Do(c.ctx, packets("GET / HTTP/1.0\r\n\r\n"), o)
+			wait()
+			if x.Err == nil || !strings.HasPrefix(x.Err.Error(), c.want) {
+				t.Errorf("%v", x.Err)
+			}
+			if failed := reflect.DeepEqual(x.Failures, []string{"ERROR: the response does not end - t/a.t TEST 1: x"}); failed != c.failed {
+				t.Errorf("%q", x.Failures)
+			}
+		})
+	}
+}
+
 func TestDoIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	addr, _ := serve(t, func(c *net.TCPConn) {
