@@ -266,9 +266,12 @@ func (c *compiler) binary(x *syntax.Binary) expr {
 			r = c.expr(x.R)
 		}
 		return value(func(fr *frame) Value {
-			p := blessedInto(l.scalar(fr))
-			class := Str(r.scalar(fr))
-			return boolean(p != nil && p.isa(class))
+			v, class := l.scalar(fr), r.scalar(fr)
+			p := blessedInto(v)
+			if p == nil {
+				return no
+			}
+			return boolean(Truth(fr.in.callScalar(p.method("isa"), NewList(v, class))))
 		})
 	case "~~":
 		c.unsupported(x.Line, "the smart match operator ~~")

@@ -200,7 +200,7 @@ func (c *compiler) local(x syntax.Expr) expr {
 		if !strings.Contains(x.Name, "::") {
 			if v := c.find(string(x.Sigil) + x.Name); v != nil && v.glob == nil {
 				c.errorf(x.Line, "Can't localize lexical variable %c%s", x.Sigil, x.Name)
-				return newLiteral(nil)
+				return c.lexical(v)
 			}
 		}
 	case *syntax.Assign:

@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"syscall"
 )
@@ -47,7 +49,8 @@ func (in *Interp) defineGlobals() {
 	special("!", func() Value { return Dual{int64(in.errno), errnoText(in.errno)} },
 		func(v Value) { in.errno = syscall.Errno(Int(v)) })
 	special("$", in.pid, func(Value) {})
-	special("|", func() Value { return int64(0) }, func(Value) {})
+	flush := int64(0)
+	special("|", func() Value { return flush }, func(v Value) { flush = Int(boolean(Truth(v))) })
 	special(".", func() Value {
 		if in.lastRead == nil {
 			return nil
@@ -75,6 +78,7 @@ func (in *Interp) defineGlobals() {
 	special(")", func() Value { return strconv.Itoa(syscall.Getegid()) }, nil)
 	main.glob("-").a = &Array{}
 	main.glob("+").h = &Hash{shadow: namedGroups{in}}
+	main.glob("!").h = &Hash{shadow: errnoNames{in}}
 	in.selectedGlob = main.glob("STDOUT")
 }
 
@@ -141,6 +145,20 @@ func (n namedGroups) entries() (keys []string, values []Value) {
 			seen[name] = true
 			keys, values = append(keys, name), append(values, s)
 		}
+	}
+	return keys, values
+}
+
+// errnoNames is %!: which error is the current one.
+type errnoNames struct{ in *Interp }
+
+func (e errnoNames) entries() (keys []string, values []Value) {
+	for _, name := range slices.Sorted(maps.Keys(errnoConstants)) {
+		v := int64(0)
+		if errnoConstants[name] == int64(e.in.errno) {
+			v = errnoConstants[name]
+		}
+		keys, values = append(keys, name), append(values, v)
 	}
 	return keys, values
 }

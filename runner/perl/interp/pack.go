@@ -204,6 +204,7 @@ func (p *packer) item(i packItem) {
 			p.base = len(p.out)
 			before := len(p.args)
 			p.items(i.group)
+			checkLength(max(n, len(p.out)))
 			if i.star && len(p.args) == before {
 				break // it takes nothing, and would go on for ever
 			}
@@ -222,6 +223,7 @@ func (p *packer) item(i packItem) {
 		p.out = p.out[:len(p.out)-i.count]
 	case '@':
 		end := p.base + i.count
+		checkLength(end)
 		for len(p.out) < end {
 			p.out = append(p.out, 0)
 		}
@@ -231,6 +233,7 @@ func (p *packer) item(i packItem) {
 	case 'p', 'P', '.', 'D':
 		throw(unsupported("pack with '%c'", i.code))
 	default:
+		checkLength(i.count * max(numberSize(i), 1))
 		for n := 0; i.star && len(p.args) > 0 || !i.star && n < i.count; n++ {
 			p.number(i, p.next())
 		}
@@ -293,6 +296,7 @@ func (p *packer) text(i packItem, v Value) {
 			n++
 		}
 	}
+	checkLength(n)
 	pad := byte(0)
 	if i.code == 'A' {
 		pad = ' '
@@ -319,6 +323,7 @@ func (p *packer) digits(i packItem, s string) {
 	if i.star {
 		n = len(s)
 	}
+	checkLength(n)
 	out := make([]byte, (n+per-1)/per)
 	for k := 0; k < n && k < len(s); k++ {
 		c := s[k]

@@ -175,7 +175,7 @@ func (f *formatter) format(in *Interp, d directive, index int) Value {
 		if p := blessedInto(v); p != nil && p.name == "version" {
 			return d.pad(strings.TrimPrefix(Str(v), "v"))
 		}
-		return d.pad(d.vectorText(stringValue(v)))
+		return d.vectorText(stringValue(v))
 	}
 	switch d.verb {
 	case 'c':
@@ -197,9 +197,9 @@ func (f *formatter) format(in *Interp, d directive, index int) Value {
 func (d *directive) vectorText(s Value) string {
 	var parts []string
 	each := *d
-	each.width = 0
 	for _, r := range widen(s) {
-		parts = append(parts, each.integer(int64(r)))
+		parts = append(parts, each.pad(each.integer(int64(r))))
+		each.plus = false // Perl gives the sign to the first number only
 	}
 	return strings.Join(parts, d.join)
 }
