@@ -33,6 +33,7 @@ type Tail struct {
 	offset    int64
 	pending   []byte
 	processes []Process
+	open      []int // of processes: a forked one may write its whole output into that of its parent
 	damaged   int
 }
 
@@ -100,7 +101,7 @@ func ApplyCounts(records []Record, processes []Process) {
 
 // topLevel finds the elements right below the root. Nothing in Valgrind's text can look like one: it is escaped, and the
 // raw text of a suppression stands inside an element that is read as a whole.
-var topLevel = regexp.MustCompile(`<(valgrindoutput|preamble|pid|ppid|tool|args|status|error|fatal_signal|` +
+var topLevel = regexp.MustCompile(`<(/?valgrindoutput|preamble|pid|ppid|tool|args|status|error|fatal_signal|` +
 	`announcethread|suppression|errorcounts|suppcounts|clientmsg)>`)
 
 // node is an element with its children in order, which matters: a stack belongs to the words before it.
@@ -127,8 +128,16 @@ func (t *Tail) feed(fresh []byte, last bool) []Record {
 			break
 		}
 		name, from := string(data[at+tag[2]:at+tag[3]]), at+tag[0]
-		if name == "valgrindoutput" {
+		switch name {
+		case "valgrindoutput":
+			t.open = append(t.open, len(t.processes))
 			t.processes = append(t.processes, Process{})
+			at += tag[1]
+			continue
+		case "/valgrindoutput":
+			if n := len(t.open); n > 1 {
+				t.open = t.open[:n-1]
+			}
 			at += tag[1]
 			continue
 		}

@@ -79,6 +79,24 @@ func TestXMLDetails(t *testing.T) {
 }
 
 // A process that is killed leaves a file that stops anywhere. Everything before the cut is found, and nothing else.
+// A process that was forked, and is not followed as a program of its own, writes into its parent's file.
+func TestForked(t *testing.T) {
+	loss := func(bytes string) string {
+		return "<error><kind>Leak_DefinitelyLost</kind><xwhat><text>" + bytes + " bytes in 1 blocks are definitely lost in loss record 1 of 1</text></xwhat></error>\n"
+	}
+	const root, end = "<?xml version=\"1.0\"?>\n<valgrindoutput>\n", "<status><state>FINISHED</state></status>\n</valgrindoutput>\n"
+	text := root + "<pid>7</pid>\n" + root + "<pid>8</pid>\n" + loss("6") + end + loss("77") + end
+	processes, records, err := ReadXML(strings.NewReader(text))
+	if err != nil || len(processes) != 2 || len(records) != 2 {
+		t.Fatalf("%d processes, %d records, %v", len(processes), len(records), err)
+	}
+	for i, pid := range []int{8, 7} {
+		if records[i].PID != pid || !processes[i].Ended {
+			t.Errorf("record of %d bytes is of process %d, want %d; process ended: %v", records[i].Bytes, records[i].PID, pid, processes[i].Ended)
+		}
+	}
+}
+
 func TestTruncated(t *testing.T) {
 	text := recorded(t, "nginx.xml")
 	whole := bytes.Count(text, []byte("</error>"))

@@ -9,9 +9,9 @@ import (
 // take notes what an element tells of the process and returns the record when it is one.
 func (t *Tail) take(n node) (Record, bool) {
 	if len(t.processes) == 0 {
-		t.processes = append(t.processes, Process{})
+		t.processes, t.open = append(t.processes, Process{}), []int{0}
 	}
-	p := &t.processes[len(t.processes)-1]
+	p := &t.processes[t.open[len(t.open)-1]]
 	switch n.XMLName.Local {
 	case "pid":
 		p.PID = int(number(n.Text))
