@@ -77,7 +77,7 @@ func rcWords(text string) []string {
 // isSubcommand reports whether the first argument is one, and no path.
 func isSubcommand(arg string) bool {
 	switch arg {
-	case "show", "suppress", "doctor", "version", "help", "completion", "__complete", "__completeNoDesc":
+	case "show", "exec", "suppress", "doctor", "version", "help", "completion", "__complete", "__completeNoDesc":
 		return true
 	}
 	return false

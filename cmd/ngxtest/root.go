@@ -13,7 +13,7 @@ import (
 // execute runs a command line and returns the exit status.
 func execute(args []string, stdout, stderr io.Writer) int {
 	// prove hands what stands behind :: to the test files
-	if at := slices.Index(args, "::"); at >= 0 {
+	if at := slices.Index(args, "::"); at >= 0 && args[0] != "exec" {
 		fmt.Fprintln(stderr, "ngxtest: what stands behind :: has no effect: test files get no arguments")
 		args = args[:at]
 	}
@@ -73,7 +73,7 @@ FILE:LINE runs the block that this line belongs to.`,
 		return fmt.Errorf("%w (%s --help lists the flags)", err, cmd.CommandPath())
 	})
 	o.flags(root.Flags())
-	root.AddCommand(newShow(stdout, stderr), newSuppress(stdout, stderr), newDoctor(stdout), newVersion(stdout))
+	root.AddCommand(newShow(stdout, stderr), newSuppress(stdout, stderr), newExec(stdout, stderr), newDoctor(stdout), newVersion(stdout))
 	return root
 }
 

@@ -102,8 +102,13 @@ func (f *failures) title() string {
 	return title
 }
 
-// title is FILE:LINE and the block's title.
-func (p Place) title(file string) string { return fmt.Sprintf("%s:%d %s", file, p.Line, p.Block) }
+// title is FILE:LINE and the block's title; what is not known is left out.
+func (p Place) title(file string) string {
+	if p.Line > 0 {
+		file = fmt.Sprintf("%s:%d", file, p.Line)
+	}
+	return strings.TrimSuffix(file+" "+p.Block, " ")
+}
 
 // which says which request and repeat it is, where there are several: "request 2 of 3, repeat 1 of 2".
 func (p Place) which() string {

@@ -17,4 +17,4 @@ int   zoo_keepers(void);
 int   zoo_lucky(void);
 ]]
 
-return ffi.load(os.getenv("TEST_NGINX_ZOO_LIB"))
+return ffi.load(os.getenv("TEST_NGINX_ZOO_LIB") or "t/valgrind/zoo/libzoo.so")
