@@ -36,6 +36,7 @@ type Trace struct {
 type event struct {
 	kind    string // call, pointer, free, gc
 	site    Site
+	id      string // pointer, free, gc: of the pointer
 	by      string // free, gc: the function that took it
 	request int
 }
@@ -123,7 +124,10 @@ func parse(line string) (event, bool) {
 	}
 	e := event{kind: f[0], site: Site{Function: f[1], Phase: f[2], Line: n, Source: f[4]}}
 	if len(f) > 5 {
-		e.by = f[5]
+		e.id = f[5]
+	}
+	if len(f) > 6 {
+		e.by = f[6]
 	}
 	return e, true
 }
@@ -132,7 +136,8 @@ func parse(line string) (event, bool) {
 func (t *Trace) Full() bool { return t.full }
 
 // Calls returns who called the function during a request (counted from 0) that may have been sent several times, or -1: at
-// any time. What a request made and a later one released counts.
+// any time. What a request made and a later one released counts as released; what another request released of its own does
+// not, be it on the same line.
 func (t *Trace) Calls(function string, request int) []Calls {
 	var list []Calls
 	at := func(s Site) *Calls {
@@ -144,6 +149,7 @@ func (t *Trace) Calls(function string, request int) []Calls {
 		list = append(list, Calls{Site: s})
 		return &list[len(list)-1]
 	}
+	kept := map[string]bool{} // pointers that were made and not released
 	for _, e := range t.events {
 		if e.site.Function != function {
 			continue
@@ -154,7 +160,9 @@ func (t *Trace) Calls(function string, request int) []Calls {
 			at(e.site).Calls++
 		case e.kind == "pointer" && mine:
 			at(e.site).Pointers++
-		case e.kind == "free" || e.kind == "gc":
+			kept[e.id] = true
+		case (e.kind == "free" || e.kind == "gc") && kept[e.id]:
+			delete(kept, e.id)
 			c := at(e.site)
 			c.Freed++
 			if !slices.Contains(c.By, e.by) {
@@ -163,11 +171,7 @@ func (t *Trace) Calls(function string, request int) []Calls {
 			}
 		}
 	}
-	list = slices.DeleteFunc(list, func(c Calls) bool { return c.Calls == 0 })
-	for i := range list {
-		list[i].Freed = min(list[i].Freed, list[i].Pointers)
-	}
-	return list
+	return slices.DeleteFunc(list, func(c Calls) bool { return c.Calls == 0 })
 }
 
 // Close removes what the trace has on disk.

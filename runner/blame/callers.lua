@@ -8,9 +8,9 @@
 -- One line an event, fields divided by tabs; a site is the name of the function, the phase, the line and the source as Lua
 -- names them:
 --   call     SITE          before the call, which may be the last thing that the process does
---   pointer  SITE          it returned a pointer
---   free     SITE  BY      such a pointer went to the function BY
---   gc       SITE  BY      or to BY as its finalizer
+--   pointer  SITE  ID      it returned a pointer; ID tells it from all others, of other processes and of the same address too
+--   free     SITE  ID  BY  the pointer went to the function BY
+--   gc       SITE  ID  BY  or to BY as its finalizer
 --   full                   there is too much to note, nothing follows
 local path, names, releases = ...
 local ffi = require "ffi"
@@ -77,7 +77,8 @@ end
 local original = setmetatable({}, { __mode = "k" }) -- of the functions that stand for C functions
 local named = {}                                     -- address of a C function -> its name
 local taken = {}                                     -- name -> who took the function last, until it is called
-local live = {}                                      -- address -> site whose call returned it
+local live = {}                                      -- address -> site whose call returned it, and ID
+local returns = 0                                    -- how many pointers were returned
 
 local function release(how, by, p)
     local site = p and live[p]
@@ -112,6 +113,11 @@ local function caller(name)
     return took and took.place or "0\t?"
 end
 
+local function process()
+    local ok, pid = pcall(ngx and ngx.worker and ngx.worker.pid)
+    return ok and pid or 0
+end
+
 local function phase()
     local ok, name = pcall(get_phase)
     return ok and name or "?"
@@ -122,8 +128,9 @@ local function finish(site, ...)
     local p = returned((...))
     if p then
         release("free", "?", p) -- an address comes back when it was free
-        live[p] = site
-        note("pointer", site)
+        returns = returns + 1 -- workers go on from where the master was: the process tells theirs apart
+        live[p] = site .. "\t" .. process() .. ":" .. returns
+        note("pointer", live[p])
     end
     errno(e)
     return ...
