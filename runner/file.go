@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/check"
@@ -203,8 +204,16 @@ func (f *fileRun) stop() {
 	if f.previous != nil {
 		name = f.previous.Name
 	}
-	s := f.server.Stop(nginx.StopOptions{Fast: f.env["TEST_NGINX_FAST_SHUTDOWN"] != "", Quit: f.stretch(f.timeout())})
+	o := nginx.StopOptions{Fast: f.env["TEST_NGINX_FAST_SHUTDOWN"] != "", Quit: f.stretch(f.timeout())}
+	interrupted := f.ctx.Err() != nil
+	if interrupted {
+		o.Fast, o.Term = true, 300*time.Millisecond // who interrupts does not want to wait for a request that hangs
+	}
+	s := f.server.Stop(o)
 	f.server = nil
+	if interrupted {
+		return
+	}
 	if s.Known && s.Signal != 0 && s.By == 0 {
 		f.warn(fmt.Sprintf("WARNING: %s - nginx was killed by signal %d (%s)", name, int(s.Signal), s.Signal))
 	}

@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/signal"
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -67,8 +65,10 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 		}
 		return unread
 	}
-	ctx, stop := interruptible()
+	ctx, cancel, stop := interruptible()
 	defer stop()
+	stdout := &output{w: o.stdout, cancel: cancel}
+	o.stdout, o.stderr = stdout, &output{w: o.stderr, cancel: cancel}
 	if o.list {
 		return o.printList(ctx, options, unread)
 	}
@@ -86,6 +86,9 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 		tellUnused(suppressions, summary.Suppressed, o.stderr)
 	}
 	status := summary.ExitStatus()
+	if err := stdout.failure("standard output"); err != nil {
+		return err
+	}
 	switch {
 	case o.format == "tap" && summary.Files > 0 && summary.Verdict() == report.NoTests && unread == nil && !summary.Interrupted:
 		return nil // all skipped: prove --exec would take any other status for a failure
@@ -215,25 +218,5 @@ func (o *runOptions) console() report.ConsoleOptions {
 		Terminal: isTerminal, Width: width,
 		Color:       !plain && (o.color || isTerminal),
 		ColorErrors: !plain && (o.color || errorsTerminal),
-	}
-}
-
-// interruptible returns a context that ends at the first SIGINT or SIGTERM. The second one ends ngxtest at once.
-func interruptible() (context.Context, func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	go func() {
-		for range signals {
-			if ctx.Err() != nil {
-				os.Exit(exitInterrupted)
-			}
-			cancel()
-		}
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		close(signals)
-		cancel()
 	}
 }
