@@ -56,7 +56,7 @@ func (o *execOptions) exec(stdin io.Reader, args []string) error {
 		return err
 	}
 	warnOfCatchAll(suppressions, o.stderr)
-	ctx, stop := interruptible()
+	ctx, _, stop := interruptible()
 	defer stop()
 	options := outside.Options{
 		Version: version(), Command: args, Valgrind: o.valgrind, Suppressions: o.suppressions, StrictLeaks: o.strictLeaks,
