@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/ngxtest/ngxtest/valgrind"
 )
@@ -88,7 +89,11 @@ func (c *command) find(i int) error {
 	if err != nil {
 		what := "no such program in $PATH"
 		if !errors.Is(err, exec.ErrNotFound) {
-			what = "cannot be run: " + errors.Unwrap(err).Error()
+			var problem syscall.Errno
+			what = "cannot be run: " + err.Error()
+			if errors.As(err, &problem) {
+				what = "cannot be run: " + problem.Error()
+			}
 		}
 		if how := missing[name(c.args[i])]; how != "" {
 			what += " (" + how + ")"

@@ -82,14 +82,19 @@ func (r *run) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []valgr
 // take tells errors and keeps losses.
 func (r *run) take(records []valgrind.Record) []valgrind.Record {
 	var errs []valgrind.Record
-	for _, record := range records {
+	for i, record := range records {
+		next := records[min(i+1, len(records)-1)]
+		killed := next.Kind == valgrind.FatalSignal && next.PID == record.PID && next.Stack.Key() == record.Stack.Key()
 		switch {
 		case record.Kind == valgrind.FatalSignal:
 			r.crashed[record.PID] = true
+			if before := records[max(i-1, 0)]; i > 0 && before.PID == record.PID && before.Stack.Key() == record.Stack.Key() {
+				record.What, record.Extra, record.Suppression = record.What+": "+before.What, before.Extra, before.Suppression
+			}
 			r.finding(r.now, valgrind.Crash, record)
 		case record.Kind.IsLoss():
 			r.ended = append(r.ended, ending{r.now, record})
-		default:
+		case !killed: // the access that ends the process is part of the crash
 			r.seen[record.Key()] = record
 			errs = append(errs, record)
 			r.finding(r.now, valgrind.Error, record)

@@ -134,7 +134,13 @@ func (r *run) run(ctx context.Context, c command) (report.Summary, error) {
 		return report.Summary{}, err
 	}
 	cmd.Env = env
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.Cancel = func() error {
+		// a shell would leave behind what it has started
+		for _, pid := range (valgrind.Vgdb{Prefix: r.plan.VgdbPrefix}).Processes() {
+			_ = syscall.Kill(pid, syscall.SIGTERM)
+		}
+		return cmd.Process.Signal(syscall.SIGTERM)
+	}
 	cmd.WaitDelay = patience
 	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
 		Stream: report.StreamVersion, Version: r.Version, Valgrind: r.tool.Version, Jobs: 1, Files: []string{r.name},
