@@ -95,13 +95,16 @@ func (f Finding) sentence() string {
 	case valgrind.Leak:
 		return "memory is lost, nothing points at it any more: " + f.amount()
 	case valgrind.Growing:
+		if f.Watched == 0 {
+			return "memory in use grew, a leak or a cache without a bound: " + f.amount()
+		}
 		return "memory in use grows with the requests, a leak or a cache without a bound: " + f.amount()
 	case valgrind.Suspect:
 		return "memory in use grew when it was watched, but that was too short to tell more: " + f.amount()
 	case valgrind.Once:
 		return "memory is not freed, but does not grow with the requests: " + f.amount()
 	case valgrind.AtExitOnly:
-		return "memory is lost at nginx's exit, and was not while it ran: " + f.amount()
+		return "memory is lost when the process ends, and was not while it ran: " + f.amount()
 	}
 	return f.What + times(f.Count)
 }
