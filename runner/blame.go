@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/blame"
 	"github.com/ngxtest/ngxtest/runner/report"
 	"github.com/ngxtest/ngxtest/runner/wire"
@@ -117,8 +118,8 @@ func (r *blockRun) again(trace *blame.Trace) (again *blockRun, changed string) {
 	if !r.block.Has("config") {
 		f.config = r.config
 	}
-	r.aside = true // what Perl code of the block tells, it has told before
-	defer func() { r.aside = false }()
+	r.setAside(true) // what Perl code of the block tells, it has told before
+	defer r.setAside(false)
 	if err := again.run(); err != nil && changed == "" {
 		changed = err.Error()
 	}
@@ -166,8 +167,11 @@ func (r *blockRun) source() blame.Source {
 	text, _ := os.ReadFile(r.job.File)
 	s.Text = string(text)
 	s.Last = blame.BlockEnd(s.Text, r.block.Line, r.lines())
-	conf, _ := os.ReadFile(r.root.ConfFile())
-	s.Conf = string(conf)
+	if r.lastConf != nil {
+		conf := *r.lastConf
+		conf.Prelude = "" // the test file does not have it, on the same lines
+		s.Conf = nginxconf.Render(conf)
+	}
 	s.Dir, _ = os.Getwd()
 	return s
 }

@@ -185,11 +185,7 @@ run_tests();
 __DATA__
 === TEST 1: start
 --- http_config
-    init_by_lua_block {
-        local ffi = require "ffi"
-        ffi.cdef[[ char *strdup(const char *s); ]]
-        kept = ffi.C.strdup("a")
-    }
+    init_by_lua_block { require("ffi").cdef[[ char *strdup(const char *s); ]] kept = require("ffi").C.strdup("a") }
     init_worker_by_lua_block { require("ffi").C.strdup("b") }
 --- config
     location = /t { content_by_lua_block { ngx.say("ok") } }
@@ -199,8 +195,8 @@ GET /t
 ok
 `, "strdup")
 	want := []string{
-		"strdup called from t/a.t:13, twice when nginx started; what it returned there was never freed",
-		"strdup called from t/a.t:11, once when nginx started; what it returned there was never freed",
+		"strdup called from t/a.t:9, twice when nginx started; what it returned there was never freed",
+		"strdup called from t/a.t:8, once when nginx started; what it returned there was never freed",
 	}
 	if changed != "" || !slices.Equal(got, want) {
 		t.Errorf("%s got\n%s\nwant\n%s", changed, strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -51,6 +51,13 @@ func (f *fileRun) tell(e report.Event) {
 	f.say(e)
 }
 
+// setAside says whether what happens is to be told to nobody.
+func (f *fileRun) setAside(aside bool) {
+	f.saying.Lock()
+	defer f.saying.Unlock()
+	f.aside = aside
+}
+
 // test numbers and tells a test.
 func (f *fileRun) test(place *report.Place, t tap.Test, line int) {
 	if f.aside {

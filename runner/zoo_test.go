@@ -22,10 +22,11 @@ type fault struct {
 	Requests []int  `yaml:"requests"`
 	Kind     string `yaml:"kind"`
 	C        string `yaml:"c"`
+	Lua      string `yaml:"lua"`
 }
 
 func (f fault) String() string {
-	return fmt.Sprintf("%s in %s, requests %v %s", f.Verdict, f.C, f.Requests, f.Kind)
+	return fmt.Sprintf("%s in %s from %s, requests %v %s", f.Verdict, f.C, f.Lua, f.Requests, f.Kind)
 }
 
 // TestZoo holds what a run under Valgrind says of the zoo, t/valgrind, against what is wrong there. Usually that is one block
@@ -91,7 +92,7 @@ func (f fault) is(want fault, title string) bool {
 	case want.Verdict == string(valgrind.Once):
 		requests = true // it belongs to no request that is sent again
 	}
-	return f.Verdict == want.Verdict && f.C == want.C && requests && (want.Kind == "" || f.Kind == want.Kind || f.Verdict == string(valgrind.Crash))
+	return f.Verdict == want.Verdict && f.C == want.C && f.Lua == want.Lua && requests && (want.Kind == "" || f.Kind == want.Kind || f.Verdict == string(valgrind.Crash))
 }
 
 // zooRun runs a file under Valgrind and returns the findings of each block: those of one verdict that come from one C
@@ -124,6 +125,11 @@ func zooRun(t *testing.T, file, titles string) map[string][]fault {
 			if !e.Finding.Kind.IsLoss() && e.Finding.Kind != valgrind.FatalSignal {
 				f.Kind = string(e.Finding.Kind)
 			}
+			var callers []string
+			for _, c := range e.Finding.Blame {
+				callers = append(callers, strings.TrimPrefix(c.Where, "t/valgrind/"))
+			}
+			f.Lua = strings.Join(callers, " and ")
 			blocks[e.Place.Block] = merge(blocks[e.Place.Block], f, e.Place.Request)
 		}
 	}}

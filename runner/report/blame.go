@@ -56,7 +56,7 @@ func often(n int) string {
 	case 2:
 		return "twice"
 	}
-	return fmt.Sprintf("%d times", n)
+	return count(int64(n), "time")
 }
 
 // blameLines say who called the C function that the finding is in.
