@@ -35,7 +35,7 @@ The exit status is 0, or 1 if the command failed, or 2 if it did not but memory 
 	f.SortFlags = false
 	f.SetInterspersed(false)
 	f.StringVar(&o.valgrind, "valgrind", defaultValgrind, "Valgrind's own `OPTIONS`, instead of those that find leaks: --valgrind=--tool=helgrind; the command runs\nunder Valgrind without this flag, too")
-	f.Lookup("valgrind").NoOptDefVal = defaultValgrind
+	f.Lookup("valgrind").NoOptDefVal, f.Lookup("valgrind").DefValue = defaultValgrind, ""
 	f.StringArrayVar(&o.suppressions, "suppressions", nil, "what Valgrind is not to report, a `FILE`; may be repeated (valgrind.suppress is always read)")
 	f.BoolVar(&o.strictLeaks, "strict-leaks", false, "memory that is not freed but does not grow either fails, too")
 	f.StringVar(&o.format, "format", "prove", "how findings are told, a `FORMAT`: prove, tap, json, or github; with tap and json the command's\nown output goes to stderr")

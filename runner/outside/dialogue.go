@@ -120,7 +120,7 @@ func (d *dialogue) serve(ctx context.Context) {
 // hear takes one line of busted.lua.
 func (d *dialogue) hear(ctx context.Context, word, name, file, line string) {
 	r := d.r
-	at := window{file: file, place: &report.Place{Block: name}, test: word != "outside"}
+	at := window{file: file, place: &report.Place{Block: name}, test: word != "outside", order: len(r.steps)}
 	at.place.Line, _ = strconv.Atoi(line)
 	switch word {
 	case "hello":
@@ -142,7 +142,7 @@ func (d *dialogue) hear(ctx context.Context, word, name, file, line string) {
 		}
 		r.now = at
 		d.over(ctx)
-		r.now = window{file: r.name}
+		r.now = r.whole()
 	}
 }
 

@@ -17,12 +17,19 @@ type window struct {
 	file  string
 	place *report.Place // nil where the command as a whole is meant
 	test  bool          // it is a test, and not what runs between tests
+	order int           // its place among windows
 }
 
 // step is what one window left.
 type step struct {
 	window
 	records []valgrind.Record
+}
+
+// held is a finding that is told when the command is over: amidst what the command prints nobody would see it.
+type held struct {
+	order int
+	event report.Event
 }
 
 // ending is what a process had lost when it ended, and what ran then.
@@ -46,7 +53,15 @@ func (r *run) finding(at window, verdict valgrind.Verdict, record valgrind.Recor
 	if f.Fails {
 		r.failing[f.Key] = true
 	}
-	r.tell(report.Event{Kind: report.Found, File: at.file, Place: at.place, Finding: &f})
+	r.held = append(r.held, held{at.order, report.Event{Kind: report.Found, File: at.file, Place: at.place, Finding: &f}})
+}
+
+// release tells the findings, test by test.
+func (r *run) release() {
+	slices.SortStableFunc(r.held, func(a, b held) int { return cmp.Compare(a.order, b.order) })
+	for _, h := range r.held {
+		r.tell(h.event)
+	}
 }
 
 // process says which process it was, where it is not the command's first.
@@ -63,7 +78,7 @@ func (r *run) process(pid int) string {
 	return text
 }
 
-// poll reads what Valgrind has written since the last time. Errors are told, and returned; losses are kept for the end.
+// poll reads what Valgrind has written since the last time. Errors are noted as findings, and returned; losses are kept for the end.
 func (r *run) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []valgrind.Record {
 	files, _ := filepath.Glob(filepath.Join(r.dir, "*.xml"))
 	var records []valgrind.Record
@@ -79,7 +94,10 @@ func (r *run) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []valgr
 	return r.take(records)
 }
 
-// take tells errors and keeps losses.
+// asked are signals by which others end a process: no crash, though nothing can be said of its memory.
+var asked = []string{"SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGPIPE", "SIGALRM", "SIGKILL"}
+
+// take notes errors as findings and keeps losses.
 func (r *run) take(records []valgrind.Record) []valgrind.Record {
 	var errs []valgrind.Record
 	for i, record := range records {
@@ -88,6 +106,9 @@ func (r *run) take(records []valgrind.Record) []valgrind.Record {
 		switch {
 		case record.Kind == valgrind.FatalSignal:
 			r.crashed[record.PID] = true
+			if slices.Contains(asked, record.Signal) {
+				continue
+			}
 			if before := records[max(i-1, 0)]; i > 0 && before.PID == record.PID && before.Stack.Key() == record.Stack.Key() {
 				record.What, record.Extra, record.Suppression = record.What+": "+before.What, before.Extra, before.Suppression
 			}
@@ -103,10 +124,11 @@ func (r *run) take(records []valgrind.Record) []valgrind.Record {
 	return errs
 }
 
-// finish tells what the ends of processes have shown. tests says that busted has told of its tests.
+// finish tells what was found, the ends of processes included. tests says that busted has told of its tests.
 func (r *run) finish(tests bool) {
+	defer r.release()
 	r.poll((*valgrind.Tail).Finish)
-	r.readText()
+	r.readText(!tests)
 	r.ended = slices.DeleteFunc(r.ended, func(e ending) bool { return r.crashed[e.record.PID] })
 	if tests && len(r.steps) > 0 {
 		r.left()
@@ -117,12 +139,15 @@ func (r *run) finish(tests bool) {
 		if k := e.record.Kind; k == valgrind.DefinitelyLost || k == valgrind.IndirectlyLost {
 			verdict, note = valgrind.Leak, "it was lost when the process ended; nothing follows that it could be compared with, so it counts as a leak"
 		}
-		r.finding(window{file: r.name}, verdict, e.record, note)
+		r.finding(r.whole(), verdict, e.record, note)
 	}
 }
 
-// readText reads reports that come as text, and passes on what Valgrind has to say besides.
-func (r *run) readText() {
+// whole stands for the command as a whole, behind all tests.
+func (r *run) whole() window { return window{file: r.name, order: len(r.steps)} }
+
+// readText reads reports that come as text, and passes on what Valgrind has to say besides if that is wanted.
+func (r *run) readText(besides bool) {
 	files, _ := filepath.Glob(filepath.Join(r.dir, "*.log"))
 	for _, name := range files {
 		text, err := os.ReadFile(name)
@@ -133,7 +158,7 @@ func (r *run) readText() {
 			records := append(reader.Feed(text), reader.Finish()...)
 			valgrind.ApplyCounts(records, reader.Processes())
 			r.take(records)
-		case len(r.steps) == 0 && len(text) > 0:
+		case besides && len(text) > 0:
 			r.tell(report.Event{Kind: report.Stderr, File: r.name, Text: report.Bytes(text)})
 		}
 	}
@@ -206,7 +231,7 @@ func (r *run) left() {
 		default:
 			known[key] = true
 			verdict := valgrind.Classify(valgrind.Evidence{Kind: e.record.Kind, Checked: true, Alive: alive[key]})
-			r.finding(window{file: r.name}, verdict, e.record, "no test left it")
+			r.finding(r.whole(), verdict, e.record, "no test left it")
 		}
 	}
 }

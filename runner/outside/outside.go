@@ -3,7 +3,7 @@
 //
 // # What belongs to what
 //
-// Of most commands nothing is known but that they end. Errors are told as they come; what is definitely lost at the end of
+// Of most commands nothing is known but that they end. What is definitely lost at the end of
 // a process is a leak of that process, since nothing follows that it could be compared with. Lua unloads C libraries when
 // it ends, which makes what their variables point at look lost: standalone Lua is told to keep them (pin.lua).
 //
@@ -102,7 +102,8 @@ type run struct {
 	ended   []ending                         // what processes had lost when they ended
 	crashed map[int]bool                     // processes that a signal ended
 	steps   []step                           // of busted
-	failing map[string]bool                  // keys of findings that fail the run
+	held    []held
+	failing map[string]bool // keys of findings that fail the run
 }
 
 // run starts the command and waits for it.

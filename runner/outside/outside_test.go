@@ -2,7 +2,9 @@ package outside
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -169,4 +171,35 @@ func TestText(t *testing.T) {
 		},
 	})
 	wants(t, got, summary, output, 2, "luajit t/valgrind/outside/leak.lua: leak: 5 bytes in 1")
+}
+
+// A run that is interrupted leaves no process behind, and does not call its own signal a crash.
+func TestInterrupted(t *testing.T) {
+	script := write(t, "wait.lua", `io.stdout:write("here\n") io.stdout:flush() while true do end`)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	output, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer output.Close()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	go func() {
+		_, _ = r.Read(make([]byte, 5))
+		cancel()
+	}()
+	var f found
+	summary, err := Run(ctx, Options{Command: []string{"sh", "-c", "luajit " + script + "; echo"}, Stdout: w, Stderr: output}, &f)
+	w.Close()
+	if err != nil || summary.ExitStatus() != 130 || len(f) > 0 {
+		t.Errorf("exit status %d, want 130; found %q, %v", summary.ExitStatus(), f, err)
+	}
+	// whoever still held the pipe would keep it from ending
+	if _, err := io.Copy(io.Discard, r); err != nil {
+		t.Error(err)
+	}
 }
