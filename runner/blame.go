@@ -84,6 +84,47 @@ func (r *blockRun) blame(functions []string) {
 			f.Unblamed = "nothing called " + h.function + " by its name when the block ran once more"
 		}
 	}
+	again.stop()
+	r.blameAny(functions)
+}
+
+// blameAny is for memory that is lost below a C function that Lua does not call by its name: a compiler makes a jump of a
+// call at the end of a function, so that the stack lacks the one that Lua called. All C functions are watched then; those
+// whose pointers were not given back are shown.
+func (r *blockRun) blameAny(known []string) {
+	open := func(h found) bool {
+		f := h.event.Finding
+		return h.function != "" && len(f.Blame) == 0 && f.Fails && f.Kind.IsLoss()
+	}
+	if !slices.ContainsFunc(r.held, open) || r.ctx.Err() != nil {
+		return
+	}
+	trace, err := blame.New([]string{blame.Any})
+	if err != nil {
+		return
+	}
+	defer trace.Close()
+	again, changed := r.again(trace)
+	defer again.stop()
+	if changed != "" || trace.Full() {
+		return
+	}
+	source := again.source()
+	for _, h := range r.held {
+		if !open(h) {
+			continue
+		}
+		f := h.event.Finding
+		for _, c := range again.callers(trace, source, blame.Any, h.event.Place.Request-1) {
+			if c.Kept() > 0 && !slices.Contains(known, c.Function) {
+				f.Blame = append(f.Blame, c)
+			}
+		}
+		if len(f.Blame) > 0 {
+			f.Unblamed = ""
+			f.Note = "Lua does not call " + h.function + " by its name; what it called instead and did not free is shown"
+		}
+	}
 }
 
 // unblamed says of all findings that are held why it is not known who is to blame.
@@ -196,13 +237,13 @@ func (r *blockRun) callers(trace *blame.Trace, source blame.Source, function str
 	var list []report.Caller
 	for _, c := range calls {
 		caller := report.Caller{
-			Where: source.Where(c.Site), Function: function, Calls: c.Calls, Requests: requests, Returned: c.Pointers, Freed: c.Freed, By: c.By,
+			Where: source.Where(c.Site), Function: c.Function, Calls: c.Calls, Requests: requests, Returned: c.Pointers, Freed: c.Freed, By: c.By,
 		}
 		if c.Phase == "init" || c.Phase == "init_worker" {
 			caller.Requests = 0
 		}
 		n := slices.IndexFunc(list, func(l report.Caller) bool {
-			return l.Where == caller.Where && (l.Requests == 0) == (caller.Requests == 0)
+			return l.Where == caller.Where && l.Function == caller.Function && (l.Requests == 0) == (caller.Requests == 0)
 		})
 		if n < 0 {
 			list = append(list, caller)

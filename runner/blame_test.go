@@ -43,7 +43,7 @@ func traced(t *testing.T, text string, functions ...string) (callers []string, c
 		source := again.source()
 		for _, name := range functions {
 			for _, c := range again.callers(trace, source, name, 0) {
-				callers = append(callers, name+" "+c.String())
+				callers = append(callers, c.Function+" "+c.String())
 			}
 		}
 		return nil
@@ -157,6 +157,14 @@ func TestCallers(t *testing.T) {
 				"snprintf called from t/a.t:20, once a request", "qsort called from t/a.t:25, once a request",
 				"qsort called from t/a.t:28, once a request", "open called from t/a.t:29, once a request",
 				"tzset called from t/a.t:30, once a request",
+			},
+		},
+		"any function": {
+			code:   "C.free(C.strdup('a'))\nC.tzset()\nngx.say('ok')",
+			answer: "ok", functions: "*",
+			want: []string{
+				"strdup called from t/a.t:18, once a request; what it returned there was always freed by free",
+				"free called from t/a.t:18, once a request", "tzset called from t/a.t:19, once a request",
 			},
 		},
 		"a function that is not there": {

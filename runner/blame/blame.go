@@ -58,6 +58,9 @@ type Calls struct {
 	By       []string // these functions, sorted; "?" for one that could not be seen
 }
 
+// Any stands for all C functions, in New and Calls.
+const Any = "*"
+
 // New prepares a trace of some C functions, by name.
 func New(functions []string) (*Trace, error) {
 	dir, err := os.MkdirTemp("", "ngxtest-blame-")
@@ -151,7 +154,7 @@ func (t *Trace) Calls(function string, request int) []Calls {
 	}
 	kept := map[string]bool{} // pointers that were made and not released
 	for _, e := range t.events {
-		if e.site.Function != function {
+		if e.site.Function != function && function != Any {
 			continue
 		}
 		mine := request < 0 || e.request == request
