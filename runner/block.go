@@ -244,7 +244,7 @@ func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error 
 // tellExchange tells what went over the wire for a request of which a test has failed.
 func (r *blockRun) tellExchange() {
 	if x := r.exchange; x != nil && r.failed {
-		x.Log = notable(r.log.lines)
+		x.Log = notable(r.log.andMore())
 		r.tell(report.Event{Kind: report.Exchanged, Place: r.at(), Exchange: x})
 	}
 	r.exchange, r.failed = nil, false

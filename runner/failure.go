@@ -3,6 +3,7 @@ package runner
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -23,6 +24,16 @@ func (r *recorder) Await(done func(lines []string) bool) []string {
 	lines := r.log.Await(done)
 	r.lines = lines
 	return lines
+}
+
+// andMore returns what was read last and what has been written since, a master's line about its dead worker for instance. The
+// latter remains to be read.
+func (r *recorder) andMore() []string {
+	log := *r.log
+	if log.Accumulate {
+		return log.Await(nil)
+	}
+	return append(slices.Clip(r.lines), log.Await(nil)...)
 }
 
 func (r *recorder) reset() { r.log.Reset() }

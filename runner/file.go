@@ -224,6 +224,9 @@ func (f *fileRun) stop() {
 	if s.Known && s.Signal != 0 && s.By == 0 {
 		f.warn(fmt.Sprintf("WARNING: %s - nginx was killed by signal %d (%s)", name, int(s.Signal), s.Signal))
 	}
+	if s.Known && s.Code != 0 && s.By == 0 {
+		f.warn(fmt.Sprintf("WARNING: %s - nginx ended by itself, with exit status %d", name, s.Code))
+	}
 	if s.By != 0 && s.By != quitSignal(f.env) {
 		f.warn(fmt.Sprintf("WARNING: %s - nginx did not quit and was ended by signal %d (%s)", name, int(s.By), s.By))
 	}

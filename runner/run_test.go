@@ -282,9 +282,9 @@ func TestRunNamesWhoHasThePort(t *testing.T) {
 }
 
 func TestRunKillsWhatABlockLeaves(t *testing.T) {
-	left := `=== TEST 1: leaves a process
---- http_config
-init_worker_by_lua_block { os.execute("sleep 1000 >/dev/null 2>&1 &") }
+	for _, phase := range []string{"init_worker_by_lua_block", "init_by_lua_block"} {
+		t.Run(phase, func(t *testing.T) {
+			left := "=== TEST 1: leaves a process\n--- http_config\n" + phase + ` { os.execute("sleep 1000 >/dev/null 2>&1 &") }
 --- config
 location /t { return 200 "hi\n"; }
 --- request
@@ -292,10 +292,45 @@ GET /t
 --- response_body
 hi
 `
-	o := workspace(t, map[string]string{"t/a.t": suite("plan 'no_plan';", left)})
-	h := o.hear(t)
-	if h.summary.Result != report.Pass || !strings.Contains(h.texts(report.Stderr), "left a process running, which was killed: sleep 1000") {
-		t.Errorf("%s: %s", h.summary.Result, h.texts(report.Stderr))
+			h := workspace(t, map[string]string{"t/a.t": suite("plan 'no_plan';", left)}).hear(t)
+			if h.summary.Result != report.Pass || !strings.Contains(h.texts(report.Stderr), "left a process running, which was killed: sleep 1000") {
+				t.Errorf("%s: %s", h.summary.Result, h.texts(report.Stderr))
+			}
+		})
+	}
+}
+
+func TestRunTellsHowNginxEnded(t *testing.T) {
+	answer := func(lua string) string {
+		return strings.Replace(good, `return 200 "hi\n";`, "content_by_lua_block { "+lua+" }", 1)
+	}
+	const segv = `ngx.say("hi"); ngx.flush(true); local ffi = require "ffi"; ffi.cdef "int kill(int, int); int getpid(void);"; ` +
+		`ffi.C.kill(ffi.C.getpid(), 11)`
+	for _, c := range []struct{ name, preamble, block, warning, log, words string }{
+		{"exit", "", answer("os.exit(3)"), "WARNING: t/a.t TEST 1: good - nginx ended by itself, with exit status 3\n", "", ""},
+		{"crash", "", answer(segv), "WARNING: t/a.t TEST 1: good - nginx was killed by signal 11 (segmentation fault)\n", "", ""},
+		{"crash of a worker", "master_on();", answer(segv), "", "[alert] ", ""},
+		// told once, with all that belongs to it
+		{"refusal", "", strings.Replace(good, "--- request", "--- http_config\ninit_by_lua_block { error(\"boo\") }\n--- request", 1),
+			"", "", "[error] init_by_lua error: init_by_lua(nginx.conf:25):1: boo\nstack traceback:\n\t[C]: in function 'error'\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := workspace(t, map[string]string{"t/a.t": suite("plan 'no_plan';"+c.preamble, c.block)}).hear(t)
+			var log, words string
+			for _, e := range h.events {
+				if e.Exchange != nil {
+					log += strings.Join(e.Exchange.Log, "\n")
+					words += strings.Join(e.Exchange.Nginx, "\n")
+				}
+			}
+			// a line of the log may come in time for the warning that Test::Nginx makes of it
+			if said := h.texts(report.Stderr); c.log == "" && strings.TrimSpace(said) != strings.TrimSpace(c.warning) {
+				t.Errorf("stderr is %q, want %q", said, c.warning)
+			}
+			if !strings.Contains(log, c.log) || !strings.HasPrefix(words, c.words) || h.summary.Result != report.Fail {
+				t.Errorf("%s; log %q, nginx's words %q", h.summary.Result, log, words)
+			}
+		})
 	}
 }
 

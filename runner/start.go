@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ngxtest/ngxtest/nginxconf"
@@ -22,13 +23,21 @@ func (r *blockRun) start(config string) (dryRun string, err error) {
 		return "", err
 	}
 	started := time.Now()
+	words, _ := command.Stderr.(*passOn)
+	if words != nil {
+		words.hold()
+	}
 	r.server, err = nginx.Start(r.ctx, command)
+	var refused *nginx.StartError
+	ended := errors.As(err, &refused) // the report of the failure says why
+	if words != nil {
+		words.release(ended)
+	}
 	if r.watch != nil && r.server != nil {
 		r.watch.Started(r.server.Pid)
 		r.measure(time.Since(started))
 	}
-	var refused *nginx.StartError
-	if errors.As(err, &refused) && refused.MissingDirective != "" && r.env["TEST_NGINX_IGNORE_MISSING_DIRECTIVES"] != "" {
+	if ended && refused.MissingDirective != "" && r.env["TEST_NGINX_IGNORE_MISSING_DIRECTIVES"] != "" {
 		return "the lack of directive " + refused.MissingDirective, nil
 	}
 	return "", err
@@ -73,7 +82,7 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 		c.Wrap = r.watch.Args()
 	}
 	if !r.block.Has("suppress_stderr") {
-		c.Stderr = &passOn{r.fileRun}
+		c.Stderr = &passOn{f: r.fileRun}
 	}
 	return c, nil
 }
@@ -227,11 +236,42 @@ func environ(env spec.Env) []string {
 }
 
 // passOn hands on what nginx prints on its standard error.
-type passOn struct{ f *fileRun }
+type passOn struct {
+	f       *fileRun
+	mu      sync.Mutex
+	holding bool
+	held    []byte
+}
 
 func (p *passOn) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.holding {
+		p.held = append(p.held, b...)
+	} else {
+		p.tell(b)
+	}
+	return len(b), nil
+}
+
+func (p *passOn) tell(b []byte) {
 	for line := range strings.Lines(string(b)) {
 		p.f.warn(line)
 	}
-	return len(b), nil
+}
+
+// hold keeps back what comes, until release hands it on or forgets it.
+func (p *passOn) hold() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.holding = true
+}
+
+func (p *passOn) release(forget bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !forget {
+		p.tell(p.held)
+	}
+	p.holding, p.held = false, nil
 }

@@ -16,6 +16,7 @@ type Process struct {
 	Pid  int // of the daemon; 0 when it ended before it wrote its pid file
 	Root Servroot
 
+	starter int // pid and process group of the nginx that has forked the daemon and ended; 0: there was none
 	words   *stderr
 	watch   watch
 	watched bool // watch is open
@@ -78,7 +79,11 @@ func (p *Process) Stop(o StopOptions) Stopped {
 		s.Exit = reap(p.Pid)
 	}
 	if p.Pid > 0 {
-		s.Strays = killGroup(p.Pid)
+		s.Strays = killGroup(p.Pid, nil)
+	}
+	if p.starter > 0 {
+		// The number may be somebody else's by now; what the starter left behind is a child of this process.
+		s.Strays = append(s.Strays, killGroup(p.starter, func(q procInfo) bool { return q.parent == os.Getpid() })...)
 	}
 	if p.words != nil {
 		p.words.stop()
@@ -141,14 +146,15 @@ func reap(pid int) Exit {
 	}
 }
 
-// killGroup kills the live processes of a process group, reaps the dead ones that are ours, and returns what it killed.
-func killGroup(group int) []string {
+// killGroup kills the live processes of a process group, those for which wanted is true unless it is nil, reaps the dead
+// ones that are ours, and returns what it killed.
+func killGroup(group int, wanted func(procInfo) bool) []string {
 	if unix.Kill(-group, 0) != nil {
 		return nil
 	}
 	var strays []string
 	processes(func(p procInfo) {
-		if p.group != group {
+		if p.group != group || wanted != nil && !wanted(p) {
 			return
 		}
 		if !p.ended() {

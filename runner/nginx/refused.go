@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -15,8 +16,10 @@ type StartError struct {
 	Signal   syscall.Signal // 0 when it exited
 	CoreDump bool
 
-	Stderr string   // all that it wrote there
-	Words  []string // its messages of level error and above on stderr, of alert and above in its log; without time and pid, each once
+	Stderr string // all that it wrote there
+	// Words are the lines of its messages of level error and above on stderr, those of a stack traceback below one included,
+	// and of alert and above in its log; without time and pid, each once.
+	Words []string
 
 	MissingDirective string        // the first unknown directive of the configuration, as the error log has it; or ""
 	InUse            *AddressInUse // the address that it could not bind; or nil
@@ -48,7 +51,8 @@ func (e *StartError) Error() string {
 
 func (e *StartError) words() string {
 	if len(e.Words) > 0 {
-		return ": " + strings.Join(e.Words, "; ")
+		below := func(line string) bool { return !strings.HasPrefix(line, "[") }
+		return ": " + strings.Join(slices.DeleteFunc(slices.Clone(e.Words), below), "; ")
 	}
 	if text := strings.TrimSpace(e.Stderr); text != "" {
 		return ": " + text
@@ -57,7 +61,7 @@ func (e *StartError) words() string {
 }
 
 var (
-	stderrMessage    = regexp.MustCompile(`(?m)^nginx: (\[(?:emerg|alert|crit|error)\] .*)$`)
+	stderrMessage    = regexp.MustCompile(`^nginx: \[(?:emerg|alert|crit|error)\] `)
 	logMessage       = regexp.MustCompile(`(?m)^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (\[(?:emerg|alert)\]) \d+#\d+: (.*)$`)
 	unknownDirective = regexp.MustCompile(`\[emerg\] \S+?: unknown directive "([^"]+)"`)
 	bindFailed       = regexp.MustCompile(`bind\(\) to (\S+) failed \(\d+: Address already in use\)`)
@@ -72,8 +76,13 @@ func (c Command) refused(status syscall.WaitStatus, words string) *StartError {
 	}
 	text, _ := os.ReadFile(c.Root.ErrorLog())
 	log := string(text)
-	for _, m := range stderrMessage.FindAllStringSubmatch(words, -1) {
-		e.word(m[1])
+	said := false // and what stands below it, a stack traceback for instance, belongs to it
+	for line := range strings.Lines(words) {
+		m := stderrMessage.FindStringSubmatch(line)
+		said = m != nil || said && !strings.HasPrefix(line, "nginx: ")
+		if said {
+			e.word(strings.TrimRight(strings.TrimPrefix(line, "nginx: "), "\n"))
+		}
 	}
 	for _, m := range logMessage.FindAllStringSubmatch(log, -1) {
 		e.word(m[1] + " " + m[2])

@@ -67,6 +67,9 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	switch {
 	case err == nil:
 		p, err := c.ready(words)
+		if err == nil {
+			p.starter = cmd.Process.Pid
+		}
 		if err == nil && ctx.Err() != nil {
 			p.Stop(StopOptions{})
 			return nil, ctx.Err()
@@ -139,7 +142,7 @@ func (c Command) dying(words *stderr) *Process {
 // killDaemon ends the daemon of a start that was given up.
 func (c Command) killDaemon() {
 	if pid := orphanedDaemon(c.Binary, c.Root); pid != 0 {
-		killGroup(pid)
+		killGroup(pid, nil)
 	}
 }
 
