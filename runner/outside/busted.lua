@@ -74,27 +74,12 @@ local function pid()
     return n
 end
 
--- Lua collects its garbage: a finalizer can bring up more, which the second time takes. Blocks that Lua has freed still
--- hold the pointers that were in them, and Valgrind takes those for use: new blocks go over them.
-local function collect()
-    collectgarbage()
-    collectgarbage()
-    local ok, ffi = pcall(require, "ffi")
-    if ok then
-        local over = {}
-        for size = 8, 128, 8 do
-            for i = 1, 32 do
-                over[i] = ffi.new("char[?]", size)
-            end
-        end
-    end
-    collectgarbage()
-end
-
 local errors = 0
 
+-- Lua collects its garbage first; a finalizer can bring up more, which the second time takes.
 local function look()
-    collect()
+    collectgarbage()
+    collectgarbage()
     if not request then
         return
     end
@@ -175,7 +160,8 @@ for _, what in ipairs { "describe", "file", "suite" } do
 end
 
 -- What is there now is of no test.
-collect()
+collectgarbage()
+collectgarbage()
 if say("hello", pid(), request and "requests" or "vgdb") ~= "requests" then
     request = nil
 elseif request then

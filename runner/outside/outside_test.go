@@ -104,6 +104,7 @@ describe("a handle", function()
   it("is kept", function() kept[1] = zoo.zoo_label("kept") end)
   pending("is thought about")
   it("is kept by another", function() kept[2] = zoo.zoo_label("kept, too") end)
+  it("is one that stays", function() kept[3] = zoo.cage_open(13) end)
   it("is not there", function() zoo.cage_peek(nil, 0) end)
 end)
 `)
@@ -111,7 +112,7 @@ end)
 	wants(t, got, summary, output, 1,
 		"handle_spec.lua:0 (outside of tests): leak: 6 bytes in 1",
 		"handle_spec.lua:11 a handle is kept by another: growing: 10 bytes in 1",
-		"handle_spec.lua:12 a handle is not there: crash: FatalSignal",
+		"handle_spec.lua:13 a handle is not there: crash: FatalSignal",
 		"handle_spec.lua:6 a handle is lost in Lua: leak: 43 bytes in 2",
 		"handle_spec.lua:7 a handle is lost before it fails: leak: 15 bytes in 1",
 		"handle_spec.lua:9 a handle is kept: growing: 5 bytes in 1",
