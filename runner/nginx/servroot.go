@@ -79,7 +79,14 @@ func write(file, text string) error {
 		return err
 	}
 	_, err = f.WriteString(text)
-	return errors.Join(err, f.Truncate(int64(len(text))), f.Close())
+	if err == nil {
+		err = f.Truncate(int64(len(text)))
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		os.Remove(file) // on a full disk: half of it would be worse than nothing
+		return err
+	}
+	return nil
 }
 
 // empty removes what an earlier block has left in an entry of the server root, or the entry itself where nobody needs
@@ -172,22 +179,26 @@ func ours(name string) bool {
 
 // marked tells a server root from a directory that merely has conf, html and logs in it, such as nginx's own prefix,
 // by its configuration. Where there is none, the page is a run's, which was interrupted before it wrote the
-// configuration, or there is no file at all.
+// configuration, or there is no file with anything in it at all, as when the disk was full.
 func (r Servroot) marked() bool {
 	conf, err := os.ReadFile(r.ConfFile())
-	if err == nil {
+	if err == nil && len(conf) > 0 {
 		return bytes.Contains(conf, []byte(confMark))
 	}
 	if page, err := os.ReadFile(r.HTMLDir() + "/index.html"); err == nil && string(page) == indexPage {
 		return true
 	}
-	return noFiles(string(r))
+	return emptyFiles(string(r))
 }
 
-// noFiles reports whether a tree is but directories.
-func noFiles(root string) bool {
+// emptyFiles reports whether a tree is but directories and empty files.
+func emptyFiles(root string) bool {
 	err := filepath.WalkDir(root, func(_ string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil && (!info.Mode().IsRegular() || info.Size() > 0) {
 			return fs.ErrExist
 		}
 		return err

@@ -77,15 +77,21 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
-// An interrupted run of Test::Nginx leaves a server root without a configuration.
+// An interrupted run of Test::Nginx leaves a server root without a configuration, a full disk one that is empty.
 func TestPrepareAfterAnEarlyEnd(t *testing.T) {
-	root := tree(t, map[string]string{"html/index.html": indexPage, "html/a.txt": "a"})
-	r := Servroot(root)
-	if err := r.Prepare(); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := files(t, root), []string{"./", "conf/", "conf/nginx.conf", "html/", "html/index.html", "logs/"}; !slices.Equal(got, want) {
-		t.Errorf("%q", got)
+	for _, left := range []map[string]string{
+		{"html/index.html": indexPage, "html/a.txt": "a"},
+		{"conf/nginx.conf": "", "html/index.html": indexPage},
+		{"conf/nginx.conf": "", "html/index.html": ""},
+	} {
+		root := tree(t, left)
+		r := Servroot(root)
+		if err := r.Prepare(); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := files(t, root), []string{"./", "conf/", "conf/nginx.conf", "html/", "html/index.html", "logs/"}; !slices.Equal(got, want) {
+			t.Errorf("%q", got)
+		}
 	}
 }
 
