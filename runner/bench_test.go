@@ -36,7 +36,7 @@ func BenchmarkBlock(b *testing.B) {
 	}
 	env := Environ()
 	env["TEST_NGINX_SERVER_PORT"] = fmt.Sprint(port)
-	w := NewWorker(Setup{Env: env})
+	w := NewWorker(context.Background(), Setup{Env: env})
 	if w.noBin != nil {
 		b.Fatal(w.noBin)
 	}

@@ -32,7 +32,7 @@ type fileRun struct {
 	*spec.Suite
 	env      spec.Env // Suite.Env
 	root     nginx.Servroot
-	made     string // the directory that root is in, where there was none
+	made     []string // the directories that root is in, where there were none
 	unlock   func()
 	server   *nginx.Process  // nil when nothing runs
 	config   *string         // the last config section, which a block without one goes on with
@@ -196,8 +196,10 @@ func (f *fileRun) finish() (err error) {
 	}
 	if left := f.root.Clean(); left != nil {
 		f.text(report.Info, left.Error())
-	} else if f.made != "" {
-		_ = os.Remove(f.made) // unless the tests have written there
+		return err
+	}
+	for _, dir := range f.made {
+		_ = os.Remove(dir) // unless the tests have written there
 	}
 	return err
 }

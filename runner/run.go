@@ -25,7 +25,7 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 		shuffle(r.Seed, "", files)
 		r.summary.Shuffled = true
 	}
-	worker := NewWorker(r.Setup)
+	worker := NewWorker(ctx, r.Setup)
 	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
 		Stream: report.StreamVersion, Version: o.Version, Nginx: worker.build.Path, NginxVersion: worker.build.Version,
 		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: 1, Files: files,

@@ -269,6 +269,11 @@ func TestRunRemovesTheDirectoryOfTheServerRoot(t *testing.T) {
 	if _, err := os.Stat("t"); err != nil {
 		t.Error("a directory t/ that was there is gone")
 	}
+	o.Setup.Env["TEST_NGINX_SERVROOT"] = "a/b/c"
+	o.hear(t)
+	if _, err := os.Stat("a"); err == nil {
+		t.Error("a/ is left, in a directory that had none")
+	}
 }
 
 func TestRunNamesWhoHasThePort(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 // Show evaluates a test file and hands the suite to use, with the preprocessors of its blocks applied; nothing is run.
 // What the file prints or warns of goes to diagnostics.
 func Show(ctx context.Context, s Setup, file string, diagnostics io.Writer, use func(*spec.Suite) error) error {
-	f := &fileRun{Worker: NewWorker(s), ctx: ctx, job: Job{File: file}, slowdown: 1}
+	f := &fileRun{Worker: NewWorker(ctx, s), ctx: ctx, job: Job{File: file}, slowdown: 1}
 	f.say = func(e report.Event) {
 		switch e.Kind {
 		case report.Diag, report.Note, report.Stdout, report.Stderr, report.Info:

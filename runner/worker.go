@@ -32,11 +32,11 @@ type Worker struct {
 var subreaper = sync.OnceValue(nginx.BecomeSubreaper)
 
 // NewWorker returns a worker for the setup. It looks for nginx; that there is none matters only to a file that has blocks.
-func NewWorker(s Setup) *Worker {
+func NewWorker(ctx context.Context, s Setup) *Worker {
 	w := &Worker{setup: s.withDefaults()}
 	// Where the kernel refuses, a daemonised nginx is watched all the same; only its exit status stays unknown.
 	_ = subreaper()
-	w.build, w.noBin = FindNginx(context.Background(), w.setup.Env)
+	w.build, w.noBin = FindNginx(ctx, w.setup.Env)
 	w.defaultModules = nginx.DefaultModules(w.build)
 	return w
 }
@@ -82,7 +82,7 @@ func (w *Worker) slowdown() float64 {
 
 // stretch is a guarding limit made longer by the slowdown.
 func (f *fileRun) stretch(d time.Duration) time.Duration {
-	return time.Duration(float64(d) * f.slowdown)
+	return time.Duration(float64(d) * max(f.slowdown, f.measured))
 }
 
 // loadModules returns the modules for load_module lines: those that are asked for, else what the distribution enables for its
@@ -94,22 +94,29 @@ func (f *fileRun) loadModules(mainConfig string) []string {
 	return nginxconf.DropLoaded(f.defaultModules, mainConfig)
 }
 
-// servroot is where the server root of a run goes: an absolute path. The directory that it is in is made where there is
-// none, and then it is returned, too.
-func servroot(env map[string]string) (root nginx.Servroot, made string, err error) {
+// servroot is where the server root of a run goes: an absolute path. The directories that it is in are made where there are
+// none, and then they are returned, too, from the inside out.
+func servroot(env map[string]string) (root nginx.Servroot, made []string, err error) {
 	path := env["TEST_NGINX_SERVER_ROOT"] // what loading the file has settled on
 	if path == "" {
 		path = "t/servroot"
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return "", "", fmt.Errorf("cannot tell where %s is: %w", path, err)
+		return "", nil, fmt.Errorf("cannot tell where %s is: %w", path, err)
 	}
 	dir := filepath.Dir(abs)
-	if _, err := os.Stat(dir); err == nil {
-		return nginx.Servroot(abs), "", nil
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Lstat(at); err == nil || at == filepath.Dir(at) {
+			break
+		}
+		made = append(made, at)
 	}
-	return nginx.Servroot(abs), dir, os.MkdirAll(dir, 0o777)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return "", nil, fmt.Errorf("cannot make the directory of the server root: %w (run in a directory of yours, or name "+
+			"another server root in TEST_NGINX_SERVROOT)", err)
+	}
+	return nginx.Servroot(abs), made, nil
 }
 
 // ending is what an error means for the file that it ends: the exit status that perl would have had before Test::More had

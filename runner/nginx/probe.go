@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -50,6 +51,9 @@ var (
 	probing sync.Mutex
 )
 
+// probeTimeout is far more than any nginx needs to print its version.
+const probeTimeout = 20 * time.Second
+
 // Probe runs `binary -V`, once for each binary as long as the file stays the same.
 func Probe(ctx context.Context, binary string) (Build, error) {
 	info, err := os.Stat(binary)
@@ -62,19 +66,27 @@ func Probe(ctx context.Context, binary string) (Build, error) {
 	if b, ok := probed[key]; ok {
 		return b, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
 	var out bytes.Buffer
 	cmd := exec.CommandContext(ctx, binary, "-V")
+	// with what a script has started
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.WaitDelay = time.Second
 	if err := cmd.Run(); err != nil {
-		if errors.Is(err, context.Canceled) {
-			return Build{}, err
+		switch {
+		case errors.Is(ctx.Err(), context.Canceled):
+			return Build{}, ctx.Err()
+		case ctx.Err() != nil:
+			return Build{}, fmt.Errorf("%s -V does not end within %s (name nginx in TEST_NGINX_BINARY or --nginx)", binary, probeTimeout)
 		}
 		return Build{}, fmt.Errorf("failed to get the version of nginx: %s -V: %w: %s", binary, err, firstLine(out.String()))
 	}
 	b, err := ParseBuild(out.String())
 	if err != nil {
-		return Build{}, fmt.Errorf("%s: %w", binary, err)
+		return Build{}, fmt.Errorf("%s: %w (name nginx in TEST_NGINX_BINARY or --nginx)", binary, err)
 	}
 	b.Path = binary
 	probed[key] = b
@@ -96,7 +108,7 @@ func ParseBuild(output string) (Build, error) {
 		m = anyVersion.FindStringSubmatch(output)
 	}
 	if m == nil {
-		return Build{}, fmt.Errorf(`failed to parse the output of "nginx -V": %s`, firstLine(output))
+		return Build{}, fmt.Errorf(`failed to parse the output of "nginx -V": %q`, firstLine(output))
 	}
 	b := Build{
 		Output:    output,

@@ -2,7 +2,9 @@ package nginx
 
 import (
 	"context"
+	"errors"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -49,7 +51,7 @@ func TestParseBuild(t *testing.T) {
 			}
 		})
 	}
-	if _, err := ParseBuild("command not found\nat all"); err == nil || err.Error() != `failed to parse the output of "nginx -V": command not found` {
+	if _, err := ParseBuild("command not found\nat all"); err == nil || err.Error() != `failed to parse the output of "nginx -V": "command not found"` {
 		t.Errorf("%v", err)
 	}
 }
@@ -86,7 +88,7 @@ func TestProbeAsksOnce(t *testing.T) {
 func TestProbeFails(t *testing.T) {
 	for text, want := range map[string]string{
 		"echo oh no; echo more; exit 3": "-V: exit status 3: oh no",
-		"echo hello":                    `failed to parse the output of "nginx -V": hello`,
+		"echo hello":                    `failed to parse the output of "nginx -V": "hello" (name nginx in TEST_NGINX_BINARY or --nginx)`,
 	} {
 		if _, err := Probe(context.Background(), script(t, "nginx", text)); err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("%s: %v; want ...%s", text, err, want)
@@ -94,5 +96,26 @@ func TestProbeFails(t *testing.T) {
 	}
 	if _, err := Probe(context.Background(), "/nonexistent/nginx"); err == nil {
 		t.Error("a binary that is not there can be probed")
+	}
+}
+
+func TestProbeIsCancelled(t *testing.T) {
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	started := make(chan error, 1)
+	go func() {
+		_, err := Probe(ctx, script(t, "nginx", "touch "+dir+"/started; sleep 1000"))
+		started <- err
+	}()
+	for {
+		if _, err := os.Stat(dir + "/started"); err == nil {
+			break
+		}
+		runtime.Gosched()
+	}
+	cancel()
+	if err := <-started; !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }

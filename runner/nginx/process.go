@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -172,9 +173,9 @@ func killGroup(group int, wanted func(procInfo) bool) []string {
 	return strays
 }
 
-// describe names a process for people.
+// describe names a process for people, on one line.
 func describe(pid int) string {
-	line := commandLine(pid)
+	line := strings.Join(strings.Fields(commandLine(pid)), " ")
 	if len(line) > 120 {
 		line = line[:120] + "..."
 	}

@@ -127,3 +127,19 @@ func plainChild(root Servroot) error {
 	fmt.Printf("%s known=%v strays=%d live=%v pidfile=%v\n", signalName(stopped.By), stopped.Known, len(stopped.Strays), live(p.Pid), statErr == nil)
 	return nil
 }
+
+func TestDescribeIsOneLine(t *testing.T) {
+	cmd := exec.Command("sh", "-c", "read x\n\ttrue")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := describe(cmd.Process.Pid), fmt.Sprintf("sh -c read x true (pid %d)", cmd.Process.Pid); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	in.Close()
+	_ = cmd.Wait()
+}
