@@ -118,7 +118,7 @@ func (r *blockRun) prepare() {
 			return nginx.FreePort(r.Settings.ServerAddr, taken)
 		},
 	}
-	wait := r.stretch(logWait)
+	wait := r.logWait()
 	r.log = &recorder{log: &nginx.Log{
 		Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog, Idle: r.idle,
 	}}
@@ -130,8 +130,12 @@ func (r *blockRun) prepare() {
 	}
 }
 
-// logWait is how long Test::Nginx waits for log lines: three times TEST_NGINX_SLEEP.
-const logWait = 45 * time.Millisecond
+// logWait is how long to wait for log lines: as long as Test::Nginx, three times TEST_NGINX_SLEEP. It guards against no hang,
+// so a slow Valgrind does not stretch it by all of its factor: every block that nothing may be logged of would take seconds.
+func (f *fileRun) logWait() time.Duration {
+	const usual, most = 45 * time.Millisecond, 10
+	return time.Duration(float64(usual) * max(f.slowdown, min(f.measured, most)))
+}
 
 func (r *blockRun) eval(code string) (spec.Value, error) {
 	if r.Eval == nil {

@@ -89,7 +89,8 @@ func (r *blockRun) requestDone() {
 
 // settle waits until nginx has come to rest, or for a moment: a test may leave a timer running.
 func (r *blockRun) settle(ctx context.Context) {
-	end := time.Now().Add(r.stretch(10 * time.Millisecond))
+	const moment = 200 * time.Millisecond
+	end := time.Now().Add(moment)
 	for !r.idle() && time.Now().Before(end) {
 		if wire.Sleep(ctx, 2*time.Millisecond) != nil {
 			return
