@@ -63,8 +63,12 @@ func (f *fileRun) test(place *report.Place, t tap.Test, line int) {
 	if f.aside {
 		return
 	}
-	n := f.tally.Test(t)
-	f.tell(report.Event{Kind: report.TestDone, Place: place, Test: &report.Test{Number: n, Test: t, Line: line}})
+	f.tellTest(place, report.Test{Test: t, Line: line})
+}
+
+func (f *fileRun) tellTest(place *report.Place, t report.Test) {
+	t.Number = f.tally.Test(t.Test)
+	f.tell(report.Event{Kind: report.TestDone, Place: place, Test: &t})
 }
 
 // warn tells a line as Perl's warn prints it.
@@ -92,8 +96,10 @@ func (f *fileRun) perlOptions() perl.Options {
 		Env: f.setup.Env, IncludeDirs: f.setup.IncludeDirs,
 		NginxVersion: f.build.Canonical, OpenSSLVersion: f.build.OpenSSL, PcreVersion: f.build.PCRE,
 		Sink: perl.Sink{
-			Plan:   f.plan,
-			Test:   func(t tap.Test, line int) { f.test(nil, t, line) },
+			Plan: f.plan,
+			Test: func(t tap.Test, line int) {
+				f.tellTest(nil, report.Test{Test: t, Line: line, Explained: !t.OK})
+			},
 			Diag:   func(s string) { f.text(report.Diag, uncomment(s)) },
 			Note:   func(s string) { f.text(report.Note, uncomment(s)) },
 			Stdout: func(s string) { f.text(report.Stdout, s) },

@@ -100,6 +100,9 @@ type Test struct {
 	Number int `json:"number"` // within its file, from 1
 	tap.Test
 	Line int `json:"line,omitempty"` // of the section that was checked, or of the call in the preamble; 0 when unknown
+	// Explained says that a Diag or a Note tells why it failed, which is so of the tests of a file's own Perl: Test::More words
+	// them there.
+	Explained bool `json:"explained,omitempty"`
 }
 
 // Exchange is what went over the wire for one request, and what nginx said meanwhile. It is also used where nginx did

@@ -19,7 +19,7 @@ func (f *failures) take(e Event, p palette) string {
 	switch e.Kind {
 	case TestDone:
 		out := f.leave(e.Place, p)
-		if !e.Test.OK && !Todo(e.Test.Test) {
+		if !e.Test.OK && !e.Test.Explained && !Todo(e.Test.Test) {
 			f.tests = append(f.tests, *e.Test)
 		}
 		return out

@@ -24,7 +24,7 @@ func (t *TAP) print(e Event) {
 	io.WriteString(t.stdout, tapLines(e))
 	switch e.Kind {
 	case TestDone:
-		if !e.Test.OK && !Todo(e.Test.Test) {
+		if !e.Test.OK && !e.Test.Explained && !Todo(e.Test.Test) {
 			io.WriteString(t.stderr, comment(testMore(e)))
 		}
 	case Exchanged:
@@ -59,7 +59,7 @@ func tapLines(e Event) string {
 		return fmt.Sprintf("1..%d\n", e.Plan.Tests)
 	case TestDone:
 		line := e.Test.tapLine() + "\n"
-		if !e.Test.OK && e.Test.Directive == "todo" {
+		if !e.Test.OK && !e.Test.Explained && e.Test.Directive == "todo" {
 			line += comment(testMore(e))
 		}
 		return line
