@@ -60,6 +60,9 @@ func (d *discovery) path(path string) {
 		d.fail(fmt.Errorf("%s: %w", path, reason(err)))
 	case info.IsDir():
 		var found []string
+		if !d.recurse {
+			path = canonical(path)
+		}
 		d.directory(path, map[string]bool{}, &found)
 		slices.Sort(found)
 		for _, file := range found {
@@ -70,6 +73,25 @@ func (d *discovery) path(path string) {
 	default:
 		d.add(path)
 	}
+}
+
+// canonical is a directory's name as File::Spec writes it, which prove does where it does not recurse: without ./ in front,
+// slashes at the end and doubled ones.
+func canonical(dir string) string {
+	parts := strings.Split(dir, "/")
+	kept := parts[:1]
+	for _, part := range parts[1:] {
+		if part != "" && part != "." {
+			kept = append(kept, part)
+		}
+	}
+	if len(kept) > 1 && kept[0] == "." {
+		kept = kept[1:]
+	}
+	if len(kept) == 1 && kept[0] == "" {
+		return "/"
+	}
+	return strings.Join(kept, "/")
 }
 
 // directory collects the test files of a directory. Inside holds the real paths of the directories around it, so that a

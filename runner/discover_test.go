@@ -47,6 +47,9 @@ func TestDiscover(t *testing.T) {
 	}{
 		"directory":          {paths: []string{"t"}, want: all, err: "t/gone.t: no such file or directory"},
 		"slash at the end":   {paths: []string{"t/"}, want: all, err: "t/gone.t: no such file or directory"},
+		"names as prove's":   {paths: []string{"./t//sub/"}, want: []string{"t/sub/c.t"}},
+		"here":               {paths: []string{"t/sub/.", "./.", "empty/.."}, want: []string{"t/sub/c.t"}},
+		"recursive names":    {paths: []string{"./t//sub/"}, recurse: true, want: []string{"./t//sub/c.t"}},
 		"recursive":          {paths: []string{"t"}, recurse: true, want: append(append([]string{}, all...), "t/sub/c.t"), err: "t/gone.t: no such file or directory"},
 		"named file":         {paths: []string{"t/fixture.yaml", "t/a.txt"}, want: []string{"t/fixture.yaml", "t/a.txt"}},
 		"each once":          {paths: []string{"t/sub/c.t", "t/sub", "t/sub/c.t"}, want: []string{"t/sub/c.t"}},
