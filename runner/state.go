@@ -98,9 +98,9 @@ var selections = map[string]struct {
 }{
 	"all":    {always, byLastRun},
 	"last":   {func(s *State, _ string, f FileState) bool { return f.Run == s.Run }, byLastRun},
-	"failed": {func(_ *State, _ string, f FileState) bool { return f.failed() }, byLastRun},
+	"failed": {func(_ *State, _ string, f FileState) bool { return f.failed() }, func(a, b FileState) int { return b.Failed - a.Failed }},
 	"passed": {func(_ *State, _ string, f FileState) bool { return !f.failed() }, byLastRun},
-	"todo":   {func(_ *State, _ string, f FileState) bool { return f.Todo > 0 }, byLastRun},
+	"todo":   {func(_ *State, _ string, f FileState) bool { return f.Todo > 0 }, func(a, b FileState) int { return b.Todo - a.Todo }},
 	"hot":    {func(_ *State, _ string, f FileState) bool { return !f.LastBad.IsZero() }, func(a, b FileState) int { return b.LastBad.Compare(a.LastBad) }},
 	"slow":   {always, func(a, b FileState) int { return compare(b.Seconds, a.Seconds) }},
 	"fast":   {always, func(a, b FileState) int { return compare(a.Seconds, b.Seconds) }},

@@ -63,6 +63,15 @@ func TestState(t *testing.T) {
 	if got, _, _ := s.Choose([]string{"new"}); len(got) != 3 || got[0] != "a.t" {
 		t.Errorf("new: got %q, want a.t first", got)
 	}
+	// most failures, and most todos, first
+	end("a.t", 3, report.FileResult{Run: 3, Failed: []int{1, 2}, Exit: 2, Todo: []int{3}})
+	end("b.t", 1, report.FileResult{Run: 6, Failed: []int{1, 2, 3}, Exit: 3, Todo: []int{5, 6}})
+	if got, _, _ := s.Choose([]string{"failed"}); !reflect.DeepEqual(got, []string{"b.t", "a.t", "c.t"}) {
+		t.Errorf("failed: got %q", got)
+	}
+	if got, _, _ := s.Choose([]string{"todo"}); !reflect.DeepEqual(got, []string{"b.t", "a.t"}) {
+		t.Errorf("todo: got %q", got)
+	}
 	if _, _, err := s.Choose([]string{"adrian"}); err == nil || !strings.Contains(err.Error(), "no such word") {
 		t.Errorf("unknown word: got %v", err)
 	}
