@@ -57,6 +57,11 @@ func notable(lines []string) []string {
 	return kept[max(0, len(kept)-most):]
 }
 
+// failing reports whether a test that counts has failed.
+func failing(r check.Result) bool {
+	return slices.ContainsFunc(r.Tests, func(t tap.Test) bool { return !t.OK && !report.Todo(t) })
+}
+
 // failedBlock is the test that stands for a block that could not be run.
 func failedBlock(name string) tap.Test {
 	return tap.Test{Name: name + " - the block could not be run to its end"}

@@ -318,6 +318,8 @@ func TestRunTellsHowNginxEnded(t *testing.T) {
 		// told once, with all that belongs to it
 		{"refusal", "", strings.Replace(good, "--- request", "--- http_config\ninit_by_lua_block { error(\"boo\") }\n--- request", 1),
 			"", "", "[error] init_by_lua error: init_by_lua(nginx.conf:25):1: boo\nstack traceback:\n\t[C]: in function 'error'\n"},
+		{"death in other words", "", "=== TEST 1: good\n--- config\nnonsense;\n--- must_die\n--- error_log\nboom\n", "", `[emerg] `,
+			`[emerg] unknown directive "nonsense"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := workspace(t, map[string]string{"t/a.t": suite("plan 'no_plan';"+c.preamble, c.block)}).hear(t)

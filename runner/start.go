@@ -12,6 +12,7 @@ import (
 	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/check"
 	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/runner/report"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
@@ -23,24 +24,30 @@ func (r *blockRun) start(config string) (dryRun string, err error) {
 		return "", err
 	}
 	started := time.Now()
-	words, _ := command.Stderr.(*passOn)
-	if words != nil {
-		words.hold()
-	}
-	r.server, err = nginx.Start(r.ctx, command)
 	var refused *nginx.StartError
-	ended := errors.As(err, &refused) // the report of the failure says why
-	if words != nil {
-		words.release(ended)
-	}
+	r.server, refused, err = r.launch(command)
 	if r.watch != nil && r.server != nil {
 		r.watch.Started(r.server.Pid)
 		r.measure(time.Since(started))
 	}
-	if ended && refused.MissingDirective != "" && r.env["TEST_NGINX_IGNORE_MISSING_DIRECTIVES"] != "" {
+	if refused != nil && refused.MissingDirective != "" && r.env["TEST_NGINX_IGNORE_MISSING_DIRECTIVES"] != "" {
 		return "the lack of directive " + refused.MissingDirective, nil
 	}
 	return "", err
+}
+
+// launch starts nginx. What it says goes to stderr, but not where it ends at once: its words are in the error then.
+func (r *blockRun) launch(c nginx.Command) (server *nginx.Process, refused *nginx.StartError, err error) {
+	words, _ := c.Stderr.(*passOn)
+	if words != nil {
+		words.hold()
+	}
+	server, err = nginx.Start(r.ctx, c)
+	ended := errors.As(err, &refused)
+	if words != nil {
+		words.release(ended)
+	}
+	return server, refused, err
 }
 
 // command writes all that nginx reads, and says how to start it.
@@ -193,14 +200,24 @@ func (r *blockRun) mustDie(config string) error {
 	}
 	for i := range r.Settings.RepeatEach {
 		r.place.Repeat, r.place.Repeats = i+1, r.Settings.RepeatEach
-		server, err := nginx.Start(r.ctx, command)
+		server, refused, err := r.launch(command)
 		exit, err := exitOf(err)
 		if err != nil {
 			return err
 		}
-		r.result(r.at(), r.block, r.check.MustDie(exit))
+		died := r.check.MustDie(exit)
+		r.result(r.at(), r.block, died)
 		result, err := r.check.Logs(i, "")
 		r.result(r.at(), r.block, result)
+		if failing(died) || failing(result) {
+			x := report.Exchange{Log: notable(r.log.lines)}
+			if refused != nil {
+				x.Nginx = refused.Words
+			}
+			if len(x.Log)+len(x.Nginx) > 0 {
+				r.tell(report.Event{Kind: report.Exchanged, Place: r.at(), Exchange: &x})
+			}
+		}
 		if err != nil {
 			return err
 		}

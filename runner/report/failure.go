@@ -122,11 +122,17 @@ func (p Place) which() string {
 	return strings.Join(which, ", ")
 }
 
-// name is a test's description without the file and the block's title, which the header has.
+// name is a test's description without the file and the block's title, which the header has. Of a description of many lines
+// the first one is enough: log lines around the one in question follow, and the report has its own.
 func (f *failures) name(t Test) string {
-	name := strings.TrimPrefix(t.Name, f.file+" ")
+	const long = 200
+	name := strings.TrimPrefix(strings.TrimRight(t.Name, "\n"), f.file+" ")
 	if f.place != nil {
 		name = strings.TrimPrefix(name, f.place.Block+" - ")
+		name = strings.TrimSuffix(name, " - "+f.file+" "+f.place.Block)
+	}
+	if first, _, several := strings.Cut(name, "\n"); several && len(name) > long {
+		name = first + " ..."
 	}
 	if name == "" {
 		return ""
