@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -89,7 +90,8 @@ func (h *Handle) readRecord(sep Value) (string, bool) {
 	var s string
 	switch sep := sep.(type) {
 	case nil:
-		b, _ := io.ReadAll(h.r)
+		b, _ := io.ReadAll(io.LimitReader(h.r, maxString+1))
+		checkLength(len(b))
 		if s = string(b); s == "" && h.ended {
 			return "", false
 		}
@@ -120,14 +122,15 @@ func (h *Handle) readTo(sep string) string {
 		sep = "\n\n"
 	}
 	if len(sep) == 1 {
-		s, _ := h.r.ReadString(sep[0])
+		s, _ := h.upTo(sep[0])
 		return s
 	}
 	var b strings.Builder
 	last := sep[len(sep)-1]
 	for {
-		part, err := h.r.ReadString(last)
+		part, err := h.upTo(last)
 		b.WriteString(part)
+		checkLength(b.Len())
 		if strings.HasSuffix(b.String(), sep) || err != nil {
 			break
 		}
@@ -136,6 +139,21 @@ func (h *Handle) readTo(sep string) string {
 		h.skipNewlines()
 	}
 	return b.String()
+}
+
+// upTo reads to the end of file or the first delim, which is included. A device may have neither.
+func (h *Handle) upTo(delim byte) (string, error) {
+	part, err := h.r.ReadSlice(delim)
+	if err != bufio.ErrBufferFull {
+		return string(part), err
+	}
+	text := slices.Clone(part)
+	for err == bufio.ErrBufferFull {
+		part, err = h.r.ReadSlice(delim)
+		text = append(text, part...)
+		checkLength(len(text))
+	}
+	return string(text), err
 }
 
 func (h *Handle) skipNewlines() {

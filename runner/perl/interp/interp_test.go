@@ -89,6 +89,9 @@ func TestLimits(t *testing.T) {
 		{"string", "my $s = 'x' x 1e12;", "t.t:1: stopped: a string of more than", Options{}},
 		{"list", "my @a = (1) x 1e12;", "t.t:1: stopped: a list of more than", Options{}},
 		{"range", "my @a = 1 .. 1e12;", "t.t:1: stopped: a list of more than", Options{}},
+		{"output of a command", "my $s = `yes`;", "t.t:1: stopped: a string of more than", Options{}},
+		{"line of a device", "open my $f, '<', '/dev/zero' or die; my $s = <$f>;", "t.t:1: stopped: a string of more than", Options{}},
+		{"all of a device", "open my $f, '<', '/dev/zero' or die; local $/; my $s = <$f>;", "t.t:1: stopped: a string of more than", Options{}},
 		{"context", "1 while 1;", "t.t:1: stopped: context canceled", Options{Context: cancelled}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package interp
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -81,8 +80,27 @@ func (in *Interp) command(args []Value) *exec.Cmd {
 	cmd.Args[0] = words[0]
 	cmd.Dir = in.dir
 	cmd.WaitDelay = 5 * time.Second
+	// An interrupt ends what a shell has started, too.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.Env = in.environ()
 	return cmd
+}
+
+// captured keeps what a command prints, up to the length of a string.
+type captured struct {
+	text []byte
+	n    int    // bytes written, those too many included
+	full func() // called when there are too many
+}
+
+func (c *captured) Write(b []byte) (int, error) {
+	if c.n += len(b); c.n > maxString {
+		c.full()
+		return len(b), nil
+	}
+	c.text = append(c.text, b...)
+	return len(b), nil
 }
 
 // lookPath finds a program along the PATH of %ENV.
@@ -140,11 +158,14 @@ func (c *compiler) backtick(x *syntax.Backtick) expr {
 	e := c.expr(x.X)
 	run := func(fr *frame) (string, bool) {
 		in := fr.in
-		var out bytes.Buffer
+		out := &captured{}
 		cmd := in.command([]Value{e.scalar(fr)})
-		cmd.Stdin, cmd.Stdout, cmd.Stderr = in.stdin(), &out, writerOf(in.stderrG.io)
-		in.setChildStatus(cmd.Run())
-		return out.String(), Int(in.childError.scalar().Get()) != -1
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = in.stdin(), out, writerOf(in.stderrG.io)
+		out.full = func() { _ = cmd.Cancel() }
+		err := cmd.Run()
+		checkLength(out.n)
+		in.setChildStatus(err)
+		return string(out.text), Int(in.childError.scalar().Get()) != -1
 	}
 	return &either{
 		one: func(fr *frame) Value {
