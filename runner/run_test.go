@@ -387,6 +387,23 @@ func TestShuffleDependsOnTheSeed(t *testing.T) {
 	}
 }
 
+func TestStretchFits(t *testing.T) {
+	for _, c := range []struct {
+		limit    time.Duration
+		slowdown float64
+		want     time.Duration
+	}{
+		{3 * time.Second, 1, 3 * time.Second},
+		{3 * time.Second, 2.5, 7500 * time.Millisecond},
+		{3 * time.Second, 1e300, 24 * time.Hour},
+		{48 * time.Hour, 2, 48 * time.Hour},
+	} {
+		if got := (&fileRun{slowdown: c.slowdown}).stretch(c.limit); got != c.want {
+			t.Errorf("%s times %g is %s, want %s", c.limit, c.slowdown, got, c.want)
+		}
+	}
+}
+
 func TestCheckNamesEveryMode(t *testing.T) {
 	err := Setup{Env: map[string]string{"TEST_NGINX_USE_HUP": "1", "TEST_NGINX_BENCHMARK": "100 2", "TEST_NGINX_USE_STAP": "0"}}.Check()
 	if err == nil || !strings.Contains(err.Error(), "TEST_NGINX_USE_HUP=1: ") || !strings.Contains(err.Error(), "TEST_NGINX_BENCHMARK=100 2: ") ||

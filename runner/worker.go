@@ -82,7 +82,8 @@ func (w *Worker) slowdown() float64 {
 
 // stretch is a guarding limit made longer by the slowdown.
 func (f *fileRun) stretch(d time.Duration) time.Duration {
-	return time.Duration(float64(d) * max(f.slowdown, f.measured))
+	const most = 24 * time.Hour // more does not fit into a Duration in the end, and guards nothing
+	return time.Duration(min(float64(d)*max(f.slowdown, f.measured), float64(max(d, most))))
 }
 
 // loadModules returns the modules for load_module lines: those that are asked for, else what the distribution enables for its
