@@ -398,7 +398,7 @@ func TestStretchFits(t *testing.T) {
 		{3 * time.Second, 1e300, 24 * time.Hour},
 		{48 * time.Hour, 2, 48 * time.Hour},
 	} {
-		if got := (&fileRun{slowdown: c.slowdown}).stretch(c.limit); got != c.want {
+		if got := (&fileRun{Worker: &Worker{}, slowdown: c.slowdown}).stretch(c.limit); got != c.want {
 			t.Errorf("%s times %g is %s, want %s", c.limit, c.slowdown, got, c.want)
 		}
 	}
