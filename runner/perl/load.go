@@ -182,6 +182,9 @@ func (h *host) oneLine(err error) error {
 		if more {
 			first += "; " + strings.ReplaceAll(rest, "\n", "; ")
 		}
+		if first == "You said to run 0 tests" {
+			first += " (a file without blocks has none to count: add blocks, or plan skip_all)"
+		}
 		return fmt.Errorf("%s:%s: %s", file, line, first)
 	case errors.As(err, &bad):
 		return fmt.Errorf("%s:%d: %s", bad.File, bad.Line, strings.ReplaceAll(bad.Msg, "\n", "; "))

@@ -167,7 +167,7 @@ func TestLoadErrors(t *testing.T) {
 		{"unsupported in eval", "a.t", use + "=== a\n--- b eval\n\n1;\nfork()\n", "a.t:8: unsupported Perl: "},
 		{"filter dies", "a.t", use + "=== a\n--- b lines eval\n1\n2\n", "a.t:5: section b: filter eval: Input to the 'eval' filter must be a scalar"},
 		{"plan twice", "a.t", "use Test::More 'no_plan';\nplan tests => 1;\n", "a.t:2: You tried to plan twice"},
-		{"plan 0", "a.t", "use Test::More;\n\nplan tests => 0;\n", "a.t:3: You said to run 0 tests"},
+		{"plan 0", "a.t", "use Test::More;\n\nplan tests => 0;\n", "a.t:3: You said to run 0 tests (a file without blocks has none to count: add blocks, or plan skip_all)"},
 		{"yaml", "a.yaml", "tests:\n  - name: a\n    config: [\n", "a.yaml:"},
 		{"environment", "a.t", "BEGIN { $ENV{TEST_NGINX_USE_HTTP2} = $ENV{TEST_NGINX_USE_HTTP3} = 1 }\n" + use, "a.t: TEST_NGINX_USE_HTTP2 and"},
 	} {
