@@ -21,7 +21,7 @@ import (
 // same configuration, both in turn.
 func BenchmarkBlock(b *testing.B) {
 	const blocks = 40
-	port, err := nginx.FreePort("127.0.0.1", nil)
+	port, err := nginx.FreePort("127.0.0.1", func(p int) bool { return p >= 32768 }) // clients get those
 	if err != nil {
 		b.Fatal(err)
 	}

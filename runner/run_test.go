@@ -60,7 +60,7 @@ func (h *heard) texts(kind report.Kind) string {
 func workspace(t *testing.T, files map[string]string) Options {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	port, err := nginx.FreePort("127.0.0.1", nil)
+	port, err := nginx.FreePort("127.0.0.1", func(p int) bool { return p >= 32768 }) // clients get those
 	if err != nil {
 		t.Fatal(err)
 	}

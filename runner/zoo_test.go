@@ -99,7 +99,7 @@ func (f fault) is(want fault, title string) bool {
 // function are one.
 func zooRun(t *testing.T, file, titles string) map[string][]fault {
 	t.Helper()
-	port, err := nginx.FreePort("127.0.0.1", func(p int) bool { return p > 60000 })
+	port, err := nginx.FreePort("127.0.0.1", func(p int) bool { return p >= 32768 })
 	if err != nil {
 		t.Fatal(err)
 	}

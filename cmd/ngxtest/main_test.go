@@ -3,13 +3,15 @@ package main
 import (
 	"errors"
 	"flag"
-	"net"
 	"os"
 	"os/exec"
 	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/ngxtest/ngxtest/runner/nginx"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts compare with")
@@ -59,16 +61,21 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// freePort returns a port on which nothing listens now.
+// freePort returns a port on which nothing listens now, another one for each call. It is below those that Linux gives to
+// clients: one of another script's connections could have it by the time nginx wants it.
 func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
+	const clients = 32768
+	ports.Lock()
+	defer ports.Unlock()
+	port, err := nginx.FreePort("127.0.0.1", func(p int) bool { return p >= clients || ports.given[p] })
+	ports.given[port] = true
+	return strconv.Itoa(port), err
 }
+
+var ports = struct {
+	sync.Mutex
+	given map[int]bool
+}{given: map[int]bool{}}
 
 func TestRCWords(t *testing.T) {
 	got := rcWords("# comment\n--state=hot,save -j9 # rest\n-I 'a b' \"c d\"\n\n")

@@ -44,7 +44,7 @@ func theNginx(t testing.TB) string {
 
 func freePort(t testing.TB) int {
 	t.Helper()
-	port, err := FreePort("127.0.0.1", nil)
+	port, err := FreePort("127.0.0.1", func(p int) bool { return p >= 32768 }) // clients get those
 	if err != nil {
 		t.Fatal(err)
 	}
