@@ -64,6 +64,7 @@ const (
 	EveryStep    Pattern = "steps"     // more in every step, but fewer blocks than requests
 	Sometimes    Pattern = "sometimes" // more in some steps, two at least
 	OnceOnly     Pattern = "once"      // more in one step of several
+	Bounded      Pattern = "bounded"   // more in several steps, and no more in the last one: what was to be filled is full
 	Undecided    Pattern = "undecided" // more, but there was one step only: ask again with more requests
 )
 
@@ -155,13 +156,14 @@ func better(a, b Record) bool {
 
 func pattern(changes []Change) Pattern {
 	var sum int64
-	up, full, steps := 0, 0, 0
+	up, full, steps, last := 0, 0, 0, Change{}
 	for _, c := range changes {
 		sum += c.Blocks
 		if c.Requests == 0 && c.Blocks == 0 {
 			continue
 		}
 		steps++
+		last = c
 		if c.Blocks > 0 {
 			up++
 			if c.Blocks >= int64(c.Requests) {
@@ -178,6 +180,8 @@ func pattern(changes []Change) Pattern {
 		return EveryRequest
 	case up == steps:
 		return EveryStep
+	case up > 1 && steps > 3 && last.Blocks <= 0:
+		return Bounded
 	case up > 1:
 		return Sometimes
 	}

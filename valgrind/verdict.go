@@ -54,7 +54,7 @@ func Classify(e Evidence) Verdict {
 		return Suspect
 	case e.Growth.Lost:
 		return Leak
-	case e.Growth.Pattern == OnceOnly:
+	case e.Growth.Pattern == OnceOnly, e.Growth.Pattern == Bounded:
 		return Once
 	}
 	return Growing

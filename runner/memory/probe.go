@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ngxtest/ngxtest/valgrind"
 )
@@ -20,6 +21,13 @@ type Probe struct {
 const (
 	steps  = 2
 	rounds = 2
+)
+
+// What grows and is still in use may be a cache with a bound: OpenSSL keeps a thread's last 16 errors with their places. filling
+// is how often the requests are sent to fill such a cache, and beyond how often then to see whether it still grows.
+const (
+	filling = 24
+	beyond  = 8
 )
 
 // Probe watches the live process while the block's requests are served again. It needs a tool that can be asked for leaks.
@@ -42,17 +50,37 @@ func (w *Watch) Probe(ctx context.Context, p Probe) error {
 	for i := range all {
 		all[i] = i
 	}
-	for range steps {
-		records, err := w.step(ctx, p, pids, rounds, all)
-		if err != nil {
+	if err := w.grow(ctx, p, pids, all, slices.Repeat([]int{rounds}, steps)); err != nil {
+		return err
+	}
+	if w.growing(valgrind.Growing) {
+		if err := w.grow(ctx, p, pids, all, []int{filling, beyond}); err != nil {
 			return err
 		}
-		w.steps = append(w.steps, valgrind.Step{Requests: rounds * p.Requests, Records: records})
 	}
-	if p.Requests > 1 && len(valgrind.Grow(w.steps, nil)) > 0 {
+	if p.Requests > 1 && w.growing(valgrind.Leak, valgrind.Growing) {
 		return w.attribute(ctx, p, pids)
 	}
 	return nil
+}
+
+// grow takes steps, in each of which all requests are sent so many times.
+func (w *Watch) grow(ctx context.Context, p Probe, pids, all, times []int) error {
+	for _, n := range times {
+		records, err := w.step(ctx, p, pids, n, all)
+		if err != nil {
+			return err
+		}
+		w.steps = append(w.steps, valgrind.Step{Requests: n * p.Requests, Records: records})
+	}
+	return nil
+}
+
+// growing reports whether the steps so far make one of these verdicts.
+func (w *Watch) growing(verdicts ...valgrind.Verdict) bool {
+	return slices.ContainsFunc(valgrind.Grow(w.steps, nil), func(g valgrind.Growth) bool {
+		return slices.Contains(verdicts, valgrind.Classify(valgrind.Evidence{Kind: g.Record.Kind, Checked: true, Growth: &g}))
+	})
 }
 
 // attribute finds out which of several requests make a stack grow: each is sent alone.

@@ -146,3 +146,21 @@ lion
 GET /t
 --- response_body
 0
+
+=== TEST 9: clean: a ring of the last sixteen, one more with each request until it is full
+--- config
+    location = /t {
+        content_by_lua_block {
+            local ffi = require "ffi"
+            local zoo = require "zoo"
+            local ring = package.loaded.ring or { at = 0 }
+            package.loaded.ring = ring
+            ring.at = ring.at % 16 + 1
+            ring[ring.at] = ffi.gc(zoo.zoo_label("lion"), zoo.zoo_free)
+            ngx.say(ffi.string(ring[ring.at]))
+        }
+    }
+--- request
+GET /t
+--- response_body
+lion
