@@ -193,9 +193,11 @@ func (r *blockRun) repeatNoted(options wire.Options) error {
 				return nil
 			}
 			ctx, cancel := context.WithTimeout(r.ctx, r.stretch(3*time.Second))
-			wire.Do(ctx, request, options)
+			err := r.served(func() { wire.Do(ctx, request, options); r.noted(i) })
 			cancel()
-			r.noted(i)
+			if err != nil {
+				return err
+			}
 		}
 		r.rounds++
 	}

@@ -33,6 +33,7 @@ type blockRun struct {
 	exchange *report.Exchange // of the request that is being checked
 	failed   bool             // one of its tests has failed
 	passed   map[string]bool  // names of the tests that did not fail
+	peers    peers            // while they listen
 	held     []found          // findings that are told at the end
 	trace    *blame.Trace     // not nil where the block runs once more to see who calls what, and
 	rounds   int              // how often its requests were sent then
@@ -119,7 +120,7 @@ func (r *blockRun) prepare() {
 		},
 	}
 	wait := r.logWait()
-	r.log = &recorder{log: &nginx.Log{
+	r.log = &recorder{meanwhile: r.meanwhile, log: &nginx.Log{
 		Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog, Idle: r.idle,
 	}}
 	r.check = &check.Block{
@@ -217,14 +218,23 @@ func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error 
 	defer r.tellExchange()
 	r.requests = reqs
 	r.rounds++
-	return r.check.Round(r.ctx, reqs, check.Round{
-		Repeat: repeat, DryRun: dryRun,
+	if dryRun == "" {
+		if err := r.listen(); err != nil {
+			return err
+		}
+		defer r.hangUp()
+	}
+	err = r.check.Round(r.ctx, reqs, check.Round{
+		Repeat: repeat, DryRun: dryRun, Sleep: r.sleep,
 		Do: func(i int, req wire.Request) wire.Exchange {
 			r.tellExchange()
 			r.place.Request, r.place.Requests = i+1, len(reqs)
 			r.request = i
-			x := wire.Do(r.ctx, req, options)
-			r.requestDone()
+			var x wire.Exchange
+			r.meanwhile(func() {
+				x = wire.Do(r.ctx, req, options)
+				r.requestDone()
+			})
 			r.exchange = &report.Exchange{
 				Request: report.Bytes(req.Bytes()), Response: report.Bytes(x.Raw), TimedOut: x.TimedOut,
 			}
@@ -243,6 +253,10 @@ func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error 
 			r.result(r.at(), r.block, result)
 		},
 	})
+	if err == nil {
+		r.queries()
+	}
+	return err
 }
 
 // tellExchange tells what went over the wire for a request of which a test has failed.

@@ -16,14 +16,14 @@ import (
 
 // recorder is a log whose lines are kept for the report of a failure.
 type recorder struct {
-	log   *nginx.Log
-	lines []string
+	log       *nginx.Log
+	lines     []string
+	meanwhile func(func()) // what waits runs in it
 }
 
 func (r *recorder) Await(done func(lines []string) bool) []string {
-	lines := r.log.Await(done)
-	r.lines = lines
-	return lines
+	r.meanwhile(func() { r.lines = r.log.Await(done) })
+	return r.lines
 }
 
 // andMore returns what was read last and what has been written since, a master's line about its dead worker for instance. The
@@ -83,7 +83,7 @@ func refusal(err error) *report.Exchange {
 
 // lacking refuses a block that needs what is not there yet, rather than to run it without.
 func (r *blockRun) lacking() error {
-	for _, section := range []string{"tcp_listen", "udp_listen", "http2", "http3", "curl"} {
+	for _, section := range []string{"http2", "http3", "curl"} {
 		if r.block.Has(section) {
 			return &spec.Problem{File: r.job.File, Line: r.block.LineOf(section),
 				Msg: "the section " + section + " is known but not done by this version (run this file with prove)"}

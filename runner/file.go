@@ -37,6 +37,7 @@ type fileRun struct {
 	server   *nginx.Process  // nil when nothing runs
 	config   *string         // the last config section, which a block without one goes on with
 	lastConf *nginxconf.Conf // of the nginx that was started last
+	sockets  []string        // unix sockets of peers
 	previous *check.Block    // the block that ran last, for what its nginx logs when it quits
 }
 
@@ -196,6 +197,7 @@ func (f *fileRun) finish() (err error) {
 	}
 	f.stop()
 	f.shutdownLogs()
+	f.removeSockets()
 	defer f.unlock()
 	if f.setup.Keep || f.root == "" {
 		return err

@@ -112,8 +112,9 @@ func (r *blockRun) probe(options wire.Options) error {
 		Requests: len(r.requests),
 		Send: func(ctx context.Context, i int) error {
 			r.request = i
-			wire.Do(ctx, r.requests[i], options)
-			r.settle(ctx)
+			if err := r.served(func() { wire.Do(ctx, r.requests[i], options); r.settle(ctx) }); err != nil {
+				return err
+			}
 			r.memoryErrors(r.watch.Errors())
 			return ctx.Err()
 		},

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"time"
 
 	"github.com/ngxtest/ngxtest/runner/spec"
 	"github.com/ngxtest/ngxtest/runner/tap"
@@ -18,6 +19,8 @@ type Round struct {
 	// Emit takes the tests and warnings in the order in which they come up. What code of the suite itself reports (body
 	// checks, filters) comes up between two calls.
 	Emit func(Result)
+	// Sleep waits as --- wait says; nil: wire.Sleep.
+	Sleep func(ctx context.Context, d time.Duration) error
 }
 
 // dryResponse is what a dry run goes on with.
@@ -140,7 +143,11 @@ func (s *session) hooks(r reply) error {
 // logs waits as --- wait says and checks the logs, after a response or (last) after them all.
 func (s *session) logs(ctx context.Context, last bool) error {
 	if v := s.Spec.Value("wait"); v.True() {
-		if err := wire.Sleep(ctx, wire.Seconds(v.String())); err != nil {
+		sleep := s.Sleep
+		if sleep == nil {
+			sleep = wire.Sleep
+		}
+		if err := sleep(ctx, wire.Seconds(v.String())); err != nil {
 			return err
 		}
 	}

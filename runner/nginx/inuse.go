@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// inUse finds out who has the address that nginx could not bind.
-func inUse(address string) *AddressInUse {
+// InUse finds out who has an address that could not be bound: "127.0.0.1:1984", "unix:/tmp/x.sock". udp says that it was to be
+// bound for datagrams.
+func InUse(address string, udp bool) *AddressInUse {
 	a := &AddressInUse{Address: address}
 	inode := ""
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
@@ -16,7 +17,11 @@ func inUse(address string) *AddressInUse {
 	} else {
 		_, port, _ := strings.Cut(address[strings.LastIndexByte(address, ']')+1:], ":")
 		a.Port = number(port)
-		inode = portInode(a.Port)
+		tables := []string{"tcp", "tcp6", "udp", "udp6"}
+		if udp {
+			tables = []string{"udp", "udp6", "tcp", "tcp6"}
+		}
+		inode = portInode(a.Port, tables)
 	}
 	if pid := socketOwner(inode); pid != 0 {
 		a.Holder = describe(pid)
@@ -24,9 +29,10 @@ func inUse(address string) *AddressInUse {
 	return a
 }
 
-// portInode returns the inode of the socket that listens on a TCP port, or is bound to the UDP port; "" for none.
-func portInode(port int) string {
-	for _, table := range []string{"tcp", "tcp6", "udp", "udp6"} {
+// portInode returns the inode of the socket that listens on a TCP port, or is bound to the UDP port, from the first of the
+// kernel's tables that has one; "" for none.
+func portInode(port int, tables []string) string {
+	for _, table := range tables {
 		for _, f := range netTable(table) {
 			if len(f) < 10 || strings.HasPrefix(table, "tcp") && f[3] != "0A" {
 				continue

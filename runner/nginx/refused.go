@@ -91,7 +91,7 @@ func (c Command) refused(status syscall.WaitStatus, words string) *StartError {
 		e.MissingDirective = m[1]
 	}
 	if m := bindFailed.FindStringSubmatch(words + log); m != nil {
-		e.InUse = inUse(m[1])
+		e.InUse = InUse(m[1], false)
 	}
 	return e
 }

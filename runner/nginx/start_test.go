@@ -115,7 +115,7 @@ func TestStartUnixSocketInUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	got := inUse("unix:" + path)
+	got := InUse("unix:"+path, false)
 	if got.Port != 0 || !strings.Contains(got.Holder, fmt.Sprintf("(pid %d)", os.Getpid())) {
 		t.Errorf("%+v", got)
 	}
