@@ -56,7 +56,7 @@ type run struct {
 func (r *run) job(file string) Job {
 	return Job{
 		File: file, Seed: r.Seed, Title: r.Select.Title, Lines: r.Select.Lines[file],
-		FailFast: r.FailFast && !r.LeaksOnly, List: r.List,
+		FailFast: r.FailFast, LeaksOnly: r.LeaksOnly, List: r.List,
 	}
 }
 
