@@ -20,18 +20,20 @@ import (
 // same names under reports.
 type sideReports struct {
 	JUnit string `yaml:"junit"`
+	SARIF string `yaml:"sarif"`
 	JSON  string `yaml:"json"`
 }
 
 func (s *sideReports) flags(f *pflag.FlagSet) {
 	f.StringVar(&s.JUnit, "junit", "", "write a JUnit report, too, to this `FILE` (- is stdout; --format's output goes to stderr then): for Jenkins,\nGitLab and the like; a case for each block and for each memory finding")
+	f.StringVar(&s.SARIF, "sarif", "", "write memory findings and failed tests as SARIF 2.1.0 to this `FILE`: for code scanning")
 	f.StringVar(&s.JSON, "json", "", "write the events of the run to this `FILE`, as --format=json does")
 }
 
 // or fills in what is not named.
 func (s *sideReports) or(other sideReports) {
 	for _, pair := range [][2]*string{
-		{&s.JUnit, &other.JUnit}, {&s.JSON, &other.JSON},
+		{&s.JUnit, &other.JUnit}, {&s.SARIF, &other.SARIF}, {&s.JSON, &other.JSON},
 	} {
 		if *pair[0] == "" {
 			*pair[0] = *pair[1]
@@ -41,7 +43,7 @@ func (s *sideReports) or(other sideReports) {
 
 // toStdout reports whether a report takes standard output.
 func (s sideReports) toStdout() bool {
-	for _, name := range []string{s.JUnit, s.JSON} {
+	for _, name := range []string{s.JUnit, s.SARIF, s.JSON} {
 		if name == "-" {
 			return true
 		}
@@ -96,6 +98,7 @@ func (s sideReports) open(stdout io.Writer) (*openReports, error) {
 		all.listeners = append(all.listeners, events)
 	}
 	add("--junit", s.JUnit, journal.JUnit)
+	add("--sarif", s.SARIF, journal.SARIF)
 	if len(all.files) > 0 {
 		all.listeners = append(all.listeners, &journal)
 	}
