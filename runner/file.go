@@ -10,6 +10,7 @@ import (
 
 	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/check"
+	"github.com/ngxtest/ngxtest/runner/lint"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/perl"
 	"github.com/ngxtest/ngxtest/runner/report"
@@ -27,7 +28,6 @@ type fileRun struct {
 	slowdown float64
 	aside    bool // nothing is told: a block runs once more
 	tally    report.Tally
-	found    bool // a finding that fails the run
 	shuffled bool
 
 	*spec.Suite
@@ -49,7 +49,6 @@ func (f *fileRun) tell(e report.Event) {
 	if f.aside {
 		return
 	}
-	f.found = f.found || e.Kind == report.Found && e.Finding.Fails
 	e.File = f.job.File
 	f.say(e)
 }
@@ -129,6 +128,9 @@ func (f *fileRun) suite(s *spec.Suite) (err error) {
 		return nil
 	}
 	f.Suite, f.env = s, s.Env
+	for _, problem := range lint.Unread(s) {
+		f.warn(problem.Error())
+	}
 	blocks, err := f.job.choose(s.Blocks)
 	if err != nil {
 		return err
@@ -160,7 +162,7 @@ func (f *fileRun) suite(s *spec.Suite) (err error) {
 			return errInterrupted
 		}
 		f.block(b)
-		if f.job.FailFast && (f.found || f.tally.Failed() > 0 && !f.job.LeaksOnly) {
+		if f.job.FailFast && f.tally.Failed() > 0 {
 			break
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/pflag"
 
 	"github.com/ngxtest/ngxtest/runner"
@@ -73,25 +72,15 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 	if o.list {
 		return o.printList(ctx, options, unread)
 	}
-	o.reports.or(conf.Reports)
-	reports, err := o.reports.open(o.stdout)
-	if err != nil {
-		return err
-	}
-	if o.reports.toStdout() {
-		o.stdout = o.stderr
-	}
-	listeners := append(o.listeners(), reports.listeners...)
+	listeners := o.listeners()
 	if save {
 		listeners = append(listeners, state)
 	}
 	summary := runner.Run(ctx, options, listeners...)
-	err = reports.close()
 	if save {
-		err = multierror.Append(err, state.Save()).ErrorOrNil()
-	}
-	if err != nil {
-		return err
+		if err := state.Save(); err != nil {
+			return err
+		}
 	}
 	if o.verbose {
 		tellUnused(suppressions, summary.Suppressed, o.stderr)

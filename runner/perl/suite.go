@@ -3,6 +3,7 @@ package perl
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
@@ -12,7 +13,12 @@ import (
 // runTests is run_tests().
 func (h *host) runTests(*interp.Call) (interp.List, error) {
 	h.ran = true
-	h.defineVersions()
+	h.util("NginxVersion").Set(known(h.opts.NginxVersion))
+	h.util("OpenSSLVersion").Set(known(h.opts.OpenSSLVersion))
+	h.util("PcreVersion").Set(nil)
+	if h.opts.NginxVersion != "" {
+		h.util("PcreVersion").Set(int64(h.opts.PcreVersion))
+	}
 	env := h.in.Env()
 	if _, ok := env["TEST_NGINX_SERVER_PORT"]; !ok {
 		env["TEST_NGINX_SERVER_PORT"] = str(h.util("ServerPort").Get())
@@ -47,6 +53,7 @@ func (h *host) noBlocks() error {
 func (h *host) suite(entry string, blocks []*block) *spec.Suite {
 	s := &spec.Suite{
 		File: h.path, Entry: entry, Settings: h.settled(), Env: h.in.Env(),
+		Delims: h.base.delims, Perl: h.file.Preamble, Modules: h.loaded(),
 		ResponseBodyChecks:  h.handlers("Test::Nginx::Socket::ResponseBodyChecks"),
 		CleanupHandlers:     h.handlers("Test::Nginx::Util::CleanupHandlers"),
 		TestCleanupHandlers: h.handlers("Test::Nginx::Util::TestCleanupHandlers"),
@@ -60,6 +67,19 @@ func (h *host) suite(entry string, blocks []*block) *spec.Suite {
 		s.HTTPConfigFilter = h.specFunc(code)
 	}
 	return s
+}
+
+// loaded are the files behind %INC, without the modules that are built in.
+func (h *host) loaded() []string {
+	var files []string
+	inc := h.in.HashVar("main::INC")
+	for _, key := range inc.Keys() {
+		if path := str(inc.Get(key)); path != "" && !strings.HasPrefix(path, "(built in)/") {
+			files = append(files, path)
+		}
+	}
+	slices.Sort(files)
+	return files
 }
 
 func (h *host) handlers(array string) []spec.Func {

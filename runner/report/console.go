@@ -86,9 +86,7 @@ func (c *Console) Handle(e Event) {
 	}
 	f := c.files[e.File]
 	if f != nil {
-		for _, failed := range f.failures.take(e) {
-			c.complain(failed.text(c.err))
-		}
+		c.complain(f.failures.take(e, c.err))
 	}
 	switch e.Kind {
 	case Found:

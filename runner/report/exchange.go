@@ -9,58 +9,45 @@ import (
 // startUp is what nginx says in its log at each start, whatever happens.
 var startUp = regexp.MustCompile(`\[notice\] \d+#\d+: (using the "|openresty/|nginx/|built by |OS: |getrlimit\()`)
 
-// part is a piece of what went over the wire or was logged, under its own word.
-type part struct {
-	title string
-	lines []string
-}
-
 // exchangeText shows what went over the wire and what nginx said, each part under its own word.
 func exchangeText(x Exchange, p palette) string {
 	var b strings.Builder
-	for _, part := range exchangeParts(x) {
-		b.WriteString(p.bold(part.title) + "\n")
-		for _, line := range indented(part.lines) {
+	part := func(title string, lines []string) {
+		b.WriteString(p.bold(title) + "\n")
+		for _, line := range indented(lines) {
 			b.WriteString(line + "\n")
 		}
 	}
-	return b.String()
-}
-
-// exchangeParts is what there is to show of an exchange.
-func exchangeParts(x Exchange) []part {
-	var parts []part
-	add := func(title string, lines []string) { parts = append(parts, part{title, lines}) }
 	if x.Request != "" {
-		add("request sent:", message(string(x.Request)))
+		part("request sent:", message(string(x.Request)))
 	}
 	switch {
 	case x.Response != "":
 		status, rest := cutStatus(string(x.Response))
-		add(strings.TrimRight("response: "+status, " "), rest)
+		part(strings.TrimRight("response: "+status, " "), rest)
 	case x.Request != "":
-		add("response: none", nil)
+		part("response: none", nil)
 	}
 	if x.TimedOut {
-		add("the client timed out", nil)
+		part("the client timed out", nil)
 	}
 	if x.Error != "" {
-		add("connection: "+x.Error, nil)
+		part("connection: "+x.Error, nil)
 	}
 	if len(x.Nginx) > 0 {
-		add("nginx says:", visibleAll(x.Nginx))
+		part("nginx says:", visibleAll(x.Nginx))
 	}
 	log := slices.DeleteFunc(slices.Clone(x.Log), startUp.MatchString)
 	switch {
 	case len(log) > 0:
-		add("error.log:", visibleAll(log))
+		part("error.log:", visibleAll(log))
 	case x.Request != "" && len(x.Nginx) == 0:
-		add("error.log: nothing above debug level", nil)
+		part("error.log: nothing above debug level", nil)
 	}
 	if x.Advice != "" {
-		add("what to do: "+x.Advice, nil)
+		part("what to do: "+x.Advice, nil)
 	}
-	return parts
+	return b.String()
 }
 
 // message shows a request or a response: the head without its line ends as long as they are what they should be, then

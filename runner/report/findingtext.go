@@ -50,26 +50,15 @@ func (e Event) title() string {
 
 // text tells all about a finding. before is where the same stack was found before; nil when it was not.
 func (f Finding) text(e Event, before *Spot, p palette, whole bool) string {
+	var b strings.Builder
+	line := func(s string) { b.WriteString(strings.TrimRight("  "+s, " ") + "\n") }
 	word := p.alarm(strings.ToUpper(string(f.Verdict)))
 	if !f.Fails {
 		word = p.yellow(strings.ToUpper(string(f.Verdict)))
 	}
-	which := ""
-	if e.Place != nil {
-		which = e.Place.which()
-	}
-	return word + " " + p.bold(e.title()) + "\n" + f.body(which, before, p, whole) + "\n"
-}
-
-// inFull is text for a finding of one block, without its title.
-func (m Merged) inFull(p palette) string { return m.body(m.Tests[0].which(), nil, p, false) }
-
-// body is text without its title. which tells the request, where there are several.
-func (f Finding) body(which string, before *Spot, p palette, whole bool) string {
-	var b strings.Builder
-	line := func(s string) { b.WriteString(strings.TrimRight("  "+s, " ") + "\n") }
+	b.WriteString(word + " " + p.bold(e.title()) + "\n")
 	line(f.sentence())
-	if request := f.request(which); request != "" {
+	if request := f.request(e.Place); request != "" {
 		line(request)
 	}
 	if before != nil {
@@ -97,7 +86,7 @@ func (f Finding) body(which string, before *Spot, p palette, whole bool) string 
 	if f.Note != "" {
 		line("note: " + visible(f.Note, false))
 	}
-	return b.String()
+	return b.String() + "\n"
 }
 
 // sentence is the verdict in words, with what there is more of.
@@ -172,10 +161,14 @@ func (f Finding) amount() string {
 }
 
 // request is the request that it belongs to, and which one of the block's that is.
-func (f Finding) request(which string) string {
+func (f Finding) request(place *Place) string {
 	text := ""
 	if f.RequestLine != "" {
 		text = "request: " + visible(f.RequestLine, false)
+	}
+	which := ""
+	if place != nil {
+		which = place.which()
 	}
 	switch {
 	case which == "":

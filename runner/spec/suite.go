@@ -7,6 +7,10 @@ type Suite struct {
 	Settings Settings
 	Blocks   []*Block // in file order; SKIP, ONLY and LAST are already applied
 
+	Delims  Delims   // with which the blocks were read
+	Perl    string   // the preamble's text
+	Modules []string // files that the preamble has loaded with use, require and do, sorted
+
 	// Env is the environment that the preamble left: what $TEST_NGINX_x in sections expands to, and what
 	// nginx and its helpers inherit. Code values and Eval may change it while the suite runs.
 	Env Env

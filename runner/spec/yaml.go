@@ -87,7 +87,7 @@ func (r *yamlReader) suite(y *YAMLSuite, root *yaml.Node) {
 			tests = p.value
 		default:
 			if !holdsAnchor(p.value) {
-				r.unknown(p.key, "key", nearest(p.name, rootKeys))
+				r.unknown(p.key, "key", Nearest(p.name, rootKeys))
 			}
 		}
 	}
@@ -154,7 +154,7 @@ func (r *yamlReader) section(p pair) *Section {
 			r.fail(p.key, "key %q does not belong here (move it)", p.name)
 			return nil
 		}
-		r.unknown(p.key, "section", nearest(p.name, Sections))
+		r.unknown(p.key, "section", Nearest(p.name, Sections))
 		return nil
 	}
 	v, ok := r.sectionValue(p, types)

@@ -313,7 +313,7 @@ func TestNearest(t *testing.T) {
 		"reponse_body": "response_body", "noerror_log": "no_error_log", "errorcode": "error_code", "Config": "config", "stap": "stap",
 		"xyzzyplugh": "", "": "",
 	} {
-		if got := nearest(word, Sections); got != want {
+		if got := Nearest(word, Sections); got != want {
 			t.Errorf("%q: %q, want %q", word, got, want)
 		}
 	}

@@ -15,7 +15,7 @@ func (r *yamlReader) settings(y *YAMLSuite, n *yaml.Node) {
 		}
 		read, known := settings[p.name]
 		if !known {
-			r.unknown(p.key, "setting", nearest(p.name, settings))
+			r.unknown(p.key, "setting", Nearest(p.name, settings))
 			continue
 		}
 		if set := read(r, p); set != nil {

@@ -159,7 +159,7 @@ func (r *yamlReader) form(at, n *yaml.Node, what string, types Types) (Value, bo
 		case forms[p.name] != 0:
 			r.fail(p.key, "key %q beside %q (write one of them)", p.name, main.name)
 		default:
-			r.unknown(p.key, "key", nearest(p.name, forms))
+			r.unknown(p.key, "key", Nearest(p.name, forms))
 			return Value{}, false
 		}
 	}
@@ -260,7 +260,7 @@ func (r *yamlReader) packets(n *yaml.Node) (Value, bool) {
 		for _, p := range r.pairs(item, "a packet") {
 			types, known := packetKeys[p.name]
 			if !known {
-				r.unknown(p.key, "key", nearest(p.name, packetKeys))
+				r.unknown(p.key, "key", Nearest(p.name, packetKeys))
 				good = false
 				continue
 			}
