@@ -8,6 +8,10 @@ import (
 	"testing"
 )
 
+// outside are the words of programs that could change files, start processes or wait.
+var outside = []string{"open", "unlink", "system", "exec", "fork", "`", "qx", "mkdir", "rmdir", "rename", "sleep", "kill", "link",
+	"tmp", "truncate", "chmod", "chown", "utime", "temp", "write", "copy", "move", "path", "tree", "pipe", "select", "alarm", "dev", "glob", "<*"}
+
 // FuzzRun looks for programs on which the interpreter itself fails. Programs that touch files or processes are left out.
 func FuzzRun(f *testing.F) {
 	programs, _ := filepath.Glob("testdata/*.pl")
@@ -19,8 +23,7 @@ func FuzzRun(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		for _, word := range []string{"open", "unlink", "system", "`", "qx", "mkdir", "rmdir", "rename", "sleep", "kill", "glob", "link",
-			"tmp", "require", "use", "do", "truncate", "chmod", "utime", "tempfile", "write", "<"} {
+		for _, word := range outside {
 			if strings.Contains(src, word) {
 				return
 			}
