@@ -35,9 +35,9 @@ func findHints(root *node) hints {
 			h.first = &s
 		}
 	}
-	whole, done := plainLiteral(root)
-	if done {
-		h.literal = whole
+	if whole, done := plainLiteral(root); done {
+		h.literal, h.inside = whole, whole
+		return h
 	}
 	h.inside = longestInside(root)
 	return h

@@ -90,6 +90,9 @@ func (r *jsonReader) value() Value {
 	case c == '-' || isDigit(c):
 		return r.number()
 	}
+	if word := map[byte]string{'t': "true", 'f': "false", 'n': "null"}[r.peek()]; r.o.xs && word != "" && !strings.HasPrefix(r.src[r.pos:], word) {
+		r.fail("'" + word + "' expected")
+	}
 	for word, v := range map[string]Value{"true": one, "false": int64(0), "null": nil} {
 		if strings.HasPrefix(r.src[r.pos:], word) {
 			r.pos += len(word)
@@ -155,24 +158,54 @@ func (r *jsonReader) array() Value {
 	}
 }
 
+// number reads a number as JSON allows them. One that no integer holds is kept as it is written.
 func (r *jsonReader) number() Value {
 	start := r.pos
-	float := false
-	for r.pos < len(r.src) && strings.IndexByte("+-0123456789.eE", r.src[r.pos]) >= 0 {
-		float = float || strings.IndexByte(".eE", r.src[r.pos]) >= 0
-		r.pos++
+	digits := func() bool {
+		from := r.pos
+		for r.pos < len(r.src) && isDigit(r.src[r.pos]) {
+			r.pos++
+		}
+		return r.pos > from
+	}
+	accept := func(set string) bool {
+		if r.pos < len(r.src) && strings.IndexByte(set, r.src[r.pos]) >= 0 {
+			r.pos++
+			return true
+		}
+		return false
+	}
+	accept("-")
+	switch {
+	case accept("0"):
+		if r.pos < len(r.src) && isDigit(r.src[r.pos]) {
+			r.fail("malformed number (leading zero must not be followed by another digit)")
+		}
+	case !digits():
+		r.fail("malformed number (no digits after initial minus)")
+	}
+	float := accept(".")
+	if float && !digits() {
+		r.fail("malformed number (no digits after decimal point)")
+	}
+	if accept("eE") {
+		float = true
+		accept("+-")
+		if !digits() {
+			r.fail("malformed number (no digits after exp sign)")
+		}
 	}
 	text := r.src[start:r.pos]
 	if !float {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return n
 		}
+		if n, err := strconv.ParseUint(text, 10, 64); err == nil && r.o.xs {
+			return n
+		}
 		return text
 	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		r.fail("malformed number")
-	}
+	f, _ := strconv.ParseFloat(text, 64) // beyond the largest it is infinite
 	return f
 }
 
@@ -188,7 +221,10 @@ func (r *jsonReader) text() string {
 			r.pos++
 			r.escape(&b)
 		case c < 0x20:
-			r.fail("invalid character 0x" + fmt.Sprintf("%02X", c) + " encountered while parsing JSON string")
+			if r.o.xs {
+				r.fail("invalid character encountered while parsing JSON string")
+			}
+			r.fail(fmt.Sprintf("invalid character 0x%02X encountered while parsing JSON string", c))
 		default:
 			b.WriteByte(c)
 		}

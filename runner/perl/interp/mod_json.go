@@ -11,6 +11,7 @@ import (
 type jsonOptions struct {
 	utf8, canonical, ascii, latin1, allowNonref, allowBlessed, convertBlessed, relaxed bool
 	indent, before, after                                                              bool
+	xs                                                                                 bool // as JSON::XS, which JSON uses where it is, does the little that differs
 }
 
 func init() {
@@ -20,6 +21,7 @@ func init() {
 }
 
 func (in *Interp) defineJSON(class string) {
+	xs := class == "JSON"
 	in.exporting(class, []string{"encode_json", "decode_json", "to_json", "from_json"}, nil)
 	for name, b := range map[string]Value{"true": one, "false": int64(0)} {
 		v := in.Bless(&Scalar{v: b}, "JSON::PP::Boolean")
@@ -28,13 +30,13 @@ func (in *Interp) defineJSON(class string) {
 	in.constant(class+"::null", nil)
 	in.booleans()
 	in.DefineSubProto(class+"::encode_json", "$", func(c *Call) (List, error) {
-		return NewList(in.jsonEncode(c.Arg(0), &jsonOptions{utf8: true, allowNonref: true})), nil
+		return NewList(in.jsonEncode(c.Arg(0), &jsonOptions{utf8: true, allowNonref: true, xs: xs})), nil
 	})
 	in.DefineSubProto(class+"::decode_json", "$", func(c *Call) (List, error) {
-		return NewList(in.jsonDecode(c.Arg(0), &jsonOptions{utf8: true, allowNonref: true})), nil
+		return NewList(in.jsonDecode(c.Arg(0), &jsonOptions{utf8: true, allowNonref: true, xs: xs})), nil
 	})
 	withOptions := func(c *Call) *jsonOptions {
-		o := &jsonOptions{allowNonref: true}
+		o := &jsonOptions{allowNonref: true, xs: xs}
 		if h, ok := c.Arg(1).(*Hash); ok {
 			for _, k := range h.Keys() {
 				o.set(k, Truth(h.Get(k)))
@@ -49,7 +51,7 @@ func (in *Interp) defineJSON(class string) {
 		return NewList(in.jsonDecode(c.Arg(0), withOptions(c))), nil
 	})
 	in.DefineSub(class+"::new", func(c *Call) (List, error) {
-		return NewList(in.Bless(&Hash{Native: &jsonOptions{allowNonref: true}}, class)), nil
+		return NewList(in.Bless(&Hash{Native: &jsonOptions{allowNonref: true, xs: xs}}, class)), nil
 	})
 	for _, name := range jsonSettings {
 		in.DefineSub(class+"::"+name, func(c *Call) (List, error) {
@@ -77,7 +79,7 @@ func (in *Interp) booleans() {
 }
 
 var jsonSettings = strings.Fields(`utf8 pretty canonical ascii latin1 allow_nonref allow_blessed convert_blessed relaxed indent
-	space_before space_after allow_unknown allow_bignum loose boolean_values core_bools max_depth`)
+	space_before space_after allow_unknown allow_bignum allow_tags shrink loose unblessed_bool`)
 
 func jsonObject(c *Call) *jsonOptions {
 	if h, ok := c.Arg(0).(*Hash); ok {
@@ -114,6 +116,10 @@ func (o *jsonOptions) set(name string, on bool) {
 		o.relaxed = on
 	case "allow_nonref":
 		o.allowNonref = on
+	default: // off is how it is
+		if on {
+			throw(unsupported("JSON's %s", name))
+		}
 	}
 }
 
@@ -257,7 +263,7 @@ func (w *jsonWriter) text(s string) {
 			w.WriteString(`\f`)
 		case r == '\b':
 			w.WriteString(`\b`)
-		case r < 0x20 || r == 0x7f:
+		case r < 0x20 || r == 0x7f && !w.o.xs:
 			fmt.Fprintf(w, `\u%04x`, r)
 		case r >= 0x80 && w.o.ascii || r > 0xff && w.o.latin1:
 			if r > 0xffff {

@@ -2,7 +2,6 @@ package interp
 
 import (
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"unicode/utf16"
@@ -75,7 +74,17 @@ func init() {
 	coreModules["Encode"] = func(in *Interp) { in.defineEncode() }
 	coreModules["URI::Escape"] = func(in *Interp) {
 		in.exporting("URI::Escape", []string{"uri_escape", "uri_unescape", "uri_escape_utf8"}, nil)
-		in.DefineSub("URI::Escape::uri_escape", func(c *Call) (List, error) { return in.uriEscape(c, Str(stringValue(c.Arg(0)))) })
+		in.DefineSub("URI::Escape::uri_escape", func(c *Call) (List, error) {
+			text := stringValue(c.Arg(0))
+			if w, ok := text.(Wide); ok {
+				for _, r := range string(w) {
+					if r > 0xff {
+						return nil, die("Can't escape \\x{%04X}, try uri_escape_utf8() instead", r)
+					}
+				}
+			}
+			return in.uriEscape(c, Str(text))
+		})
 		in.DefineSub("URI::Escape::uri_escape_utf8", func(c *Call) (List, error) {
 			return in.uriEscape(c, widen(stringValue(c.Arg(0))))
 		})
@@ -87,39 +96,6 @@ func init() {
 			return out, nil
 		})
 	}
-	coreModules["File::Slurp"] = func(in *Interp) {
-		in.exporting("File::Slurp", []string{"read_file", "write_file", "append_file", "read_dir", "slurp"}, nil)
-		for _, name := range []string{"read_file", "slurp"} {
-			in.DefineSub("File::Slurp::"+name, func(c *Call) (List, error) { return in.slurp(c) })
-		}
-		for name, mode := range map[string]string{"write_file": ">", "append_file": ">>"} {
-			in.DefineSub("File::Slurp::"+name, func(c *Call) (List, error) {
-				args := c.Args[min(1, len(c.Args)):]
-				if len(args) > 0 && refType(args[0].Get()) == "HASH" {
-					args = args[1:]
-				}
-				h := &Handle{}
-				if !in.openFile(h, mode, c.Str(0)) {
-					return nil, die("write_file '%s' - open: %s", c.Str(0), errnoText(in.errno))
-				}
-				h.write(concatArgs(args))
-				in.close(h)
-				return NewList(one), nil
-			})
-		}
-	}
-}
-
-func (in *Interp) slurp(c *Call) (List, error) {
-	b, err := os.ReadFile(in.abs(c.Str(0)))
-	if err != nil {
-		in.failed(err)
-		return nil, die("read_file '%s' - open: %s", c.Str(0), errnoText(in.errno))
-	}
-	if c.Want != ListContext {
-		return NewList(string(b)), nil
-	}
-	return Strings(strings.SplitAfter(strings.TrimSuffix(string(b), "\n"), "\n")...), nil
 }
 
 // uriEscape escapes all but the unreserved characters, or what the set in the second argument names.
@@ -127,11 +103,14 @@ func (in *Interp) uriEscape(c *Call, s string) (List, error) {
 	if c.Arg(0) == nil {
 		return NewList(nil), nil
 	}
-	set := `^A-Za-z0-9\-\._~!*'()`
+	set := `^A-Za-z0-9\-\._~`
 	if len(c.Args) > 1 && c.Arg(1) != nil {
-		set = c.Str(1)
+		if _, ok := c.Arg(1).(*Regexp); ok {
+			return nil, unsupported("uri_escape with a qr//")
+		}
+		set = uriSet(c.Str(1))
 	}
-	p := in.compilePattern("["+strings.ReplaceAll(set, "/", `\/`)+"]", "")
+	p := in.compilePattern("["+set+"]", "")
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		if in.find(p, s[i:i+1], 0, false) != nil {
@@ -142,6 +121,27 @@ func (in *Interp) uriEscape(c *Call, s string) (List, error) {
 		}
 	}
 	return NewList(b.String()), nil
+}
+
+// uriSet is a set of uri_escape with the brackets in it escaped, but for those of POSIX classes.
+func uriSet(set string) string {
+	var b strings.Builder
+	for i := 0; i < len(set); i++ {
+		switch c := set[i]; {
+		case strings.HasPrefix(set[i:], "[:") && strings.Contains(set[i:], ":]"):
+			end := i + strings.Index(set[i:], ":]") + 2
+			b.WriteString(set[i:end])
+			i = end - 1
+		case c == '\\' && i+1 < len(set):
+			b.WriteString(set[i : i+2])
+			i++
+		case c == '[' || c == ']' || c == '\\':
+			b.WriteString(`\` + string(c))
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 func uriUnescape(s string) string {
