@@ -28,6 +28,7 @@ type blockRun struct {
 	log      *recorder
 	watch    *memory.Watch // nil without Valgrind
 	hasLua   bool          // nginx under Valgrind can be asked to collect Lua's garbage
+	restless bool          // nginx under Valgrind is never seen at rest
 	requests []wire.Request
 	request  int              // the one that is being served, counted from 0; -1: none
 	exchange *report.Exchange // of the request that is being checked

@@ -28,6 +28,7 @@ type fileRun struct {
 	slowdown float64
 	aside    bool // nothing is told: a block runs once more
 	tally    report.Tally
+	found    bool // a finding that fails the run
 	shuffled bool
 
 	*spec.Suite
@@ -49,6 +50,7 @@ func (f *fileRun) tell(e report.Event) {
 	if f.aside {
 		return
 	}
+	f.found = f.found || e.Kind == report.Found && e.Finding.Fails
 	e.File = f.job.File
 	f.say(e)
 }
@@ -162,7 +164,7 @@ func (f *fileRun) suite(s *spec.Suite) (err error) {
 			return errInterrupted
 		}
 		f.block(b)
-		if f.job.FailFast && f.tally.Failed() > 0 {
+		if f.job.FailFast && (f.found || f.tally.Failed() > 0 && !f.job.LeaksOnly) {
 			break
 		}
 	}

@@ -10,12 +10,15 @@ import (
 
 // Job is one test file to run: plain data, as it would cross a pipe to another process.
 type Job struct {
-	File     string `json:"file"`
-	Seed     int64  `json:"seed"`
-	Title    string `json:"title,omitempty"` // see Selection
-	Lines    []int  `json:"lines,omitempty"` // see Selection
-	FailFast bool   `json:"fail_fast,omitempty"`
-	List     bool   `json:"list,omitempty"`
+	File  string `json:"file"`
+	Seed  int64  `json:"seed"`
+	Title string `json:"title,omitempty"` // see Selection
+	Lines []int  `json:"lines,omitempty"` // see Selection
+	// FailFast ends the file behind the first block with a failed test or a finding that fails the run; with LeaksOnly failed
+	// tests do not end it.
+	FailFast  bool `json:"fail_fast,omitempty"`
+	LeaksOnly bool `json:"leaks_only,omitempty"`
+	List      bool `json:"list,omitempty"`
 }
 
 // partial reports whether the job may leave blocks out, so that the file's plan says nothing.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ngxtest/ngxtest/runner/memory"
+	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
 	"github.com/ngxtest/ngxtest/runner/wire"
 	"github.com/ngxtest/ngxtest/valgrind"
@@ -87,11 +88,26 @@ func (r *blockRun) requestDone() {
 	}
 }
 
-// settle waits until nginx has come to rest, or for a moment: a test may leave a timer running.
+// settle waits until nginx has come to rest: as long as one of its processes works, starts or ends, and for a moment where
+// something may wake them later, since a test may leave a timer running. A process that never rests is waited for once.
 func (r *blockRun) settle(ctx context.Context) {
 	const moment = 200 * time.Millisecond
-	end := time.Now().Add(moment)
-	for !r.idle() && time.Now().Before(end) {
+	start := time.Now()
+	for r.server != nil && !r.server.Exited() {
+		passed := time.Since(start)
+		switch r.server.Rest() {
+		case nginx.AtRest:
+			return
+		case nginx.Waiting:
+			if passed > moment {
+				return
+			}
+		case nginx.AtWork:
+			if passed > moment && r.restless {
+				return
+			}
+			r.restless = passed > r.stretch(time.Second)
+		}
 		if wire.Sleep(ctx, 2*time.Millisecond) != nil {
 			return
 		}

@@ -28,7 +28,7 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 	worker := NewWorker(ctx, r.Setup)
 	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
 		Stream: report.StreamVersion, Version: o.Version, Nginx: worker.build.Path, NginxVersion: worker.build.Version,
-		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: 1, Files: files,
+		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: 1, Files: files, Started: r.started.UTC().Truncate(time.Millisecond),
 	}})
 	before := processorTimes()
 	for _, file := range files {
@@ -56,12 +56,14 @@ type run struct {
 func (r *run) job(file string) Job {
 	return Job{
 		File: file, Seed: r.Seed, Title: r.Select.Title, Lines: r.Select.Lines[file],
-		FailFast: r.FailFast && !r.LeaksOnly, List: r.List,
+		FailFast: r.FailFast, LeaksOnly: r.LeaksOnly, List: r.List,
 	}
 }
 
 func (r *run) tell(e report.Event) {
 	switch e.Kind {
+	case report.FileStart, report.BlockStart:
+		e.At = time.Since(r.started).Round(time.Millisecond).Seconds()
 	case report.Found:
 		if f := e.Finding; f.Fails && !r.found[f.Key] {
 			r.found[f.Key] = true

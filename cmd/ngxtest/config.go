@@ -23,6 +23,8 @@ type config struct {
 	Include     []string `yaml:"include"`      // -I, PERL5LIB; all of them count
 	Slowdown    float64  `yaml:"slowdown"`     // --slowdown, TEST_NGINX_SLEEP
 	Ext         []string `yaml:"ext"`          // --ext
+
+	Reports sideReports `yaml:"reports"` // --junit, --sarif, --json
 }
 
 // readConfig reads ngxtest.yaml; without one it is empty. All problems of the file are returned together.
@@ -58,7 +60,8 @@ func located(err error) error {
 		if _, bad := strconv.Atoi(where); !ok || bad != nil {
 			where, what = "1", line
 		}
-		what = strings.Replace(what, " not found in type main.config", " is no setting (nginx, load_modules, include, slowdown, ext)", 1)
+		what = strings.Replace(what, " not found in type main.config", " is no setting (nginx, load_modules, include, slowdown, ext, reports)", 1)
+		what = strings.Replace(what, " not found in type main.sideReports", " is no report (junit, sarif, json)", 1)
 		all = multierror.Append(all, fmt.Errorf("%s:%s: %s", configName, where, what))
 	}
 	return all

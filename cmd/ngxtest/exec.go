@@ -39,6 +39,7 @@ The exit status is 0, or 1 if the command failed, or 2 if it did not but memory 
 	f.StringArrayVar(&o.suppressions, "suppressions", nil, "what Valgrind is not to report, a `FILE`; may be repeated (valgrind.suppress is always read)")
 	f.BoolVar(&o.strictLeaks, "strict-leaks", false, "memory that is not freed but does not grow either fails, too")
 	f.StringVar(&o.format, "format", "prove", "how findings are told, a `FORMAT`: prove, tap, json, or github; with tap and json the command's\nown output goes to stderr")
+	o.reports.flags(f)
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "whole stacks, and what Valgrind's options came to")
 	f.BoolVarP(&o.color, "color", "c", false, "colours, terminal or not")
 	f.BoolVar(&o.noColor, "nocolor", false, "no colours (NO_COLOR does the same)")
@@ -65,8 +66,19 @@ func (o *execOptions) exec(stdin io.Reader, args []string) error {
 	if slices.Contains([]string{"tap", "json"}, o.format) {
 		options.Stdout = o.stderr
 	}
-	summary, err := outside.Run(ctx, options, o.listeners()...)
+	reports, err := o.reports.open(o.stdout)
 	if err != nil {
+		return err
+	}
+	if o.reports.toStdout() {
+		o.stdout, options.Stdout = o.stderr, o.stderr
+	}
+	summary, err := outside.Run(ctx, options, append(o.listeners(), reports.listeners...)...)
+	if err != nil {
+		reports.abandon()
+		return err
+	}
+	if err := reports.close(); err != nil {
 		return err
 	}
 	if o.verbose {

@@ -43,6 +43,8 @@ type runOptions struct {
 	slowdown    float64
 	perl        string
 
+	reports sideReports
+
 	// of memory checks
 	valgrind     string
 	leaksOnly    bool
@@ -82,6 +84,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.String("rc", "", "read flags from this `FILE` too")
 
 	f.StringVar(&o.format, "format", "prove", "what goes to stdout, a `FORMAT`: prove, tap, json (the events of the run, one a line), or github\n(prove, and annotations)")
+	o.reports.flags(f)
 	f.StringVarP(&o.title, "test", "t", "", "run the blocks whose title matches this `REGEX`")
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
 	f.BoolVar(&o.list, "list", false, "print the blocks that would run")

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/pflag"
 
 	"github.com/ngxtest/ngxtest/runner"
@@ -72,15 +73,25 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 	if o.list {
 		return o.printList(ctx, options, unread)
 	}
-	listeners := o.listeners()
+	o.reports.or(conf.Reports)
+	reports, err := o.reports.open(o.stdout)
+	if err != nil {
+		return err
+	}
+	if o.reports.toStdout() {
+		o.stdout = o.stderr
+	}
+	listeners := append(o.listeners(), reports.listeners...)
 	if save {
 		listeners = append(listeners, state)
 	}
 	summary := runner.Run(ctx, options, listeners...)
+	err = reports.close()
 	if save {
-		if err := state.Save(); err != nil {
-			return err
-		}
+		err = multierror.Append(err, state.Save()).ErrorOrNil()
+	}
+	if err != nil {
+		return err
 	}
 	if o.verbose {
 		tellUnused(suppressions, summary.Suppressed, o.stderr)

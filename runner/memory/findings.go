@@ -18,15 +18,15 @@ type Loss struct {
 // Losses returns the verdicts on all loss records, those of the process's end included: call it after Ended. What a crash
 // leaves behind is no loss.
 func (w *Watch) Losses(requests int) []Loss {
-	if w.crashed {
-		return nil
-	}
 	grown := map[valgrind.Key]*valgrind.Growth{}
 	for _, g := range valgrind.Grow(w.steps, nil) {
 		grown[g.Key] = &g
 	}
 	told := map[valgrind.Key]valgrind.Record{} // with the suppression, which a check of a live process does not have
 	for _, r := range w.losses {
+		if w.crashed[r.PID] {
+			continue
+		}
 		key := r.Key()
 		if old, ok := told[key]; ok {
 			r.Bytes, r.Blocks = r.Bytes+old.Bytes, r.Blocks+old.Blocks

@@ -15,13 +15,10 @@
 package memory
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/ngxtest/ngxtest/valgrind"
@@ -62,12 +59,16 @@ type Watch struct {
 	tails  map[string]*valgrind.Tail
 	losses []valgrind.Record // as Valgrind has told them, at the ends of processes
 
+	asked   []int // the processes of the last leak check
+	moved   bool  // processes came or went between leak checks
 	steps   []valgrind.Step
 	alone   map[valgrind.Key]map[int]valgrind.Change // by request: what it adds when it alone is sent
 	alive   map[valgrind.Key]valgrind.Record         // lost at a check of the live process
 	seen    map[valgrind.Key]valgrind.Record         // errors so far
 	counted map[int]int                              // by process: how many errors it had when it was asked last
-	crashed bool
+	crashed map[int]bool                             // processes that a signal ended
+
+	patience time.Duration // how long a process may take to end
 }
 
 // Watch prepares the start of an nginx. master says that it has worker processes.
@@ -79,7 +80,8 @@ func (c *Checker) Watch(master bool) (*Watch, error) {
 	w := &Watch{
 		owner: c.Owner, dir: dir, master: master, tails: map[string]*valgrind.Tail{},
 		alone: map[valgrind.Key]map[int]valgrind.Change{}, alive: map[valgrind.Key]valgrind.Record{},
-		seen: map[valgrind.Key]valgrind.Record{}, counted: map[int]int{},
+		seen: map[valgrind.Key]valgrind.Record{}, counted: map[int]int{}, crashed: map[int]bool{},
+		patience: cmp.Or(c.Timeout, valgrind.DefaultVgdbTimeout),
 	}
 	w.plan, err = valgrind.Setup{
 		Tool: c.Tool, Options: c.Valgrind, Dir: dir, WorkDir: c.WorkDir, Suppressions: c.Suppressions,
@@ -121,7 +123,7 @@ func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []val
 		for _, r := range records {
 			switch {
 			case r.Kind == valgrind.FatalSignal:
-				w.crashed = true
+				w.crashed[r.PID] = true
 				if n := len(errs); n > 0 && errs[n-1].PID == r.PID && errs[n-1].Stack.Key() == r.Stack.Key() {
 					// The access that killed it, which is the same thing in Valgrind's other words.
 					r.What, r.Extra, r.Suppression = r.What+": "+errs[n-1].What, errs[n-1].Extra, errs[n-1].Suppression
@@ -142,7 +144,7 @@ func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []val
 // Repeated returns the error that the last request has brought once more: one for each process, its last. Valgrind writes an
 // error only the first time it happens and counts it from then on, so the process has to be asked.
 func (w *Watch) Repeated(ctx context.Context) []valgrind.Record {
-	if len(w.seen) == 0 || w.crashed || w.plan.VgdbPrefix == "" {
+	if len(w.seen) == 0 || len(w.crashed) > 0 || w.plan.VgdbPrefix == "" {
 		return nil
 	}
 	var again []valgrind.Record
@@ -169,35 +171,3 @@ func (w *Watch) Ended() []valgrind.Record { return w.poll((*valgrind.Tail).Finis
 
 // Close removes what the watch has on disk.
 func (w *Watch) Close() error { return os.RemoveAll(w.dir) }
-
-// check asks the processes that serve requests for what changed since the last check.
-func (w *Watch) check(ctx context.Context, pids []int) ([]valgrind.Record, error) {
-	var records []valgrind.Record
-	var errs []error
-	for _, pid := range pids {
-		answer, err := w.vgdb.LeakCheck(ctx, pid, valgrind.Changed, "ngxtest")
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		records = append(records, answer.Records...)
-	}
-	return records, errors.Join(errs...)
-}
-
-// serving returns the processes that serve requests: the workers, or the only process.
-func (w *Watch) serving() []int {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", w.pid, w.pid))
-	if !w.master || err != nil {
-		return []int{w.pid}
-	}
-	var pids []int
-	for _, f := range strings.Fields(string(text)) {
-		var pid int
-		if _, err := fmt.Sscan(f, &pid); err == nil {
-			pids = append(pids, pid)
-		}
-	}
-	slices.Sort(pids)
-	return pids
-}

@@ -30,45 +30,38 @@ const (
 	beyond  = 8
 )
 
-// Probe watches the live process while the block's requests are served again. It needs a tool that can be asked for leaks.
+// Probe watches the live processes while the block's requests are served again. It needs a tool that can be asked for leaks.
 // The block's own requests were served before: they have warmed nginx up.
 func (w *Watch) Probe(ctx context.Context, p Probe) error {
-	if !w.plan.LeakChecks || w.crashed {
+	if !w.plan.LeakChecks || len(w.crashed) > 0 {
 		return nil
 	}
-	pids := w.serving()
-	first, err := w.step(ctx, p, pids, 0, nil)
-	if err != nil {
+	if _, err := w.step(ctx, p, 0, nil); err != nil {
 		return err
-	}
-	for _, r := range first {
-		if r.Kind == valgrind.DefinitelyLost {
-			w.alive[r.Key()] = r
-		}
 	}
 	all := make([]int, p.Requests)
 	for i := range all {
 		all[i] = i
 	}
-	if err := w.grow(ctx, p, pids, all, slices.Repeat([]int{rounds}, steps)); err != nil {
+	if err := w.grow(ctx, p, all, slices.Repeat([]int{rounds}, steps)); err != nil {
 		return err
 	}
 	if w.growing(valgrind.Growing) {
-		if err := w.grow(ctx, p, pids, all, []int{filling, beyond}); err != nil {
+		if err := w.grow(ctx, p, all, []int{filling, beyond}); err != nil {
 			return err
 		}
 	}
 	if p.Requests > 1 && w.growing(valgrind.Leak, valgrind.Growing) {
-		return w.attribute(ctx, p, pids)
+		return w.attribute(ctx, p)
 	}
 	return nil
 }
 
-// grow takes steps, in each of which all requests are sent so many times.
-func (w *Watch) grow(ctx context.Context, p Probe, pids, all, times []int) error {
+// grow takes steps, in each of which all requests are sent so many times. A crash ends them.
+func (w *Watch) grow(ctx context.Context, p Probe, all, times []int) error {
 	for _, n := range times {
-		records, err := w.step(ctx, p, pids, n, all)
-		if err != nil {
+		records, err := w.step(ctx, p, n, all)
+		if err != nil || len(w.crashed) > 0 {
 			return err
 		}
 		w.steps = append(w.steps, valgrind.Step{Requests: n * p.Requests, Records: records})
@@ -84,10 +77,10 @@ func (w *Watch) growing(verdicts ...valgrind.Verdict) bool {
 }
 
 // attribute finds out which of several requests make a stack grow: each is sent alone.
-func (w *Watch) attribute(ctx context.Context, p Probe, pids []int) error {
+func (w *Watch) attribute(ctx context.Context, p Probe) error {
 	for i := range p.Requests {
-		records, err := w.step(ctx, p, pids, rounds, []int{i})
-		if err != nil {
+		records, err := w.step(ctx, p, rounds, []int{i})
+		if err != nil || len(w.crashed) > 0 {
 			return err
 		}
 		for _, r := range records {
@@ -103,7 +96,7 @@ func (w *Watch) attribute(ctx context.Context, p Probe, pids []int) error {
 }
 
 // step sends the requests, has Lua collect its garbage, and asks for what changed.
-func (w *Watch) step(ctx context.Context, p Probe, pids []int, rounds int, requests []int) ([]valgrind.Record, error) {
+func (w *Watch) step(ctx context.Context, p Probe, rounds int, requests []int) ([]valgrind.Record, error) {
 	for range rounds {
 		for _, i := range requests {
 			if err := p.Send(ctx, i); err != nil {
@@ -116,5 +109,12 @@ func (w *Watch) step(ctx context.Context, p Probe, pids []int, rounds int, reque
 			return nil, err
 		}
 	}
-	return w.check(ctx, pids)
+	c, err := w.check(ctx)
+	for _, r := range c.fresh {
+		if r.Kind == valgrind.DefinitelyLost {
+			w.alive[r.Key()] = r
+		}
+	}
+	w.moved = w.moved || c.moved
+	return c.records, err
 }

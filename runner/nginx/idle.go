@@ -1,10 +1,22 @@
 package nginx
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
+)
+
+// Rest is how much at rest nginx is.
+type Rest int
+
+// How much at rest nginx is.
+const (
+	AtWork  Rest = iota // a process runs, starts or ends
+	Waiting             // all sleep, but something may wake them: a timer, a thread of a pool. Also where the kernel does not tell
+	AtRest              // see Idle
 )
 
 // Idle reports that nginx is at rest: each of its processes sleeps in the kernel until somebody connects or signals, with
@@ -12,36 +24,47 @@ import (
 // another server (which always has a timeout) shows as a timer or as a process at work; so an nginx at rest has written
 // all that it is going to write. Where the kernel does not tell, and on anything that is not known to be rest (a
 // thread pool, another event method than epoll), the answer is no.
-func (p *Process) Idle() bool {
+func (p *Process) Idle() bool { return p.Rest() == AtRest }
+
+// Rest looks how much at rest nginx is. A reload is work until the last old worker that has nothing to wait for is gone
+// and the new ones wait for connections.
+func (p *Process) Rest() Rest {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.stopped == nil && p.watched && idle(p.Pid)
+	if p.stopped != nil || !p.watched {
+		return Waiting
+	}
+	return rest(p.Pid)
 }
 
-// idle looks at a process and its children. A master sleeps in sigsuspend, a worker or a single process in epoll_wait
+// rest looks at a process and its children. A master sleeps in sigsuspend, a worker or a single process in epoll_wait
 // without a timeout.
-func idle(pid int) bool {
+func rest(pid int) Rest {
 	calls, err := blockedIn(pid)
-	if err != nil || len(calls) != 1 {
-		return false
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return Waiting
+	case err != nil || len(calls) == 0:
+		return AtWork
+	case len(calls) > 1:
+		return Waiting
 	}
 	call := calls[0]
 	switch {
 	case call.number == sysSigsuspend:
 		workers, err := children(pid)
 		if err != nil || len(workers) == 0 {
-			return false
+			return Waiting
 		}
+		all := AtRest
 		for _, w := range workers {
-			if !idle(w) {
-				return false
-			}
+			all = min(all, rest(w))
 		}
-		return true
-	case call.number == sysEpollWait || call.number == sysEpollPwait:
-		return call.forever
+		return all
+	case (call.number == sysEpollWait || call.number == sysEpollPwait) && call.forever:
+		return AtRest
 	}
-	return false
+	return Waiting
 }
 
 // kernelCall is a system call that a thread sleeps in.

@@ -28,6 +28,9 @@ type Options struct {
 	OpenSSLVersion string
 	PcreVersion    int // 2, 1, or 0 for none
 
+	// Probe fills in these three when the file first asks for one of them: starting nginx for it takes time. May be nil.
+	Probe func(*Options)
+
 	Sink Sink
 }
 

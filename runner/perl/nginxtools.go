@@ -23,9 +23,34 @@ func known(s string) interp.Value {
 	return s
 }
 
+// probed are the options with the versions of nginx in them.
+func (h *host) probed() *Options {
+	if probe := h.opts.Probe; probe != nil {
+		h.opts.Probe = nil
+		probe(&h.opts)
+	}
+	return &h.opts
+}
+
+// defineVersions gives the variables that hold versions their values, which they have from run_tests on.
+func (h *host) defineVersions() {
+	for name, value := range map[string]func(*Options) interp.Value{
+		"NginxVersion":   func(o *Options) interp.Value { return known(o.NginxVersion) },
+		"OpenSSLVersion": func(o *Options) interp.Value { return known(o.OpenSSLVersion) },
+		"PcreVersion": func(o *Options) interp.Value {
+			if o.NginxVersion == "" {
+				return nil
+			}
+			return int64(o.PcreVersion)
+		},
+	} {
+		interp.SetLater(h.util(name), func() interp.Value { return value(h.probed()) })
+	}
+}
+
 func (h *host) version(f func() interp.Value) native {
 	return func(*interp.Call) (interp.List, error) {
-		if h.opts.NginxVersion == "" {
+		if h.probed().NginxVersion == "" {
 			return nil, h.stop(fmt.Errorf("%s: there is no nginx whose version could be told (set TEST_NGINX_BINARY)", h.path))
 		}
 		return list(f()), nil

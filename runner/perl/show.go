@@ -5,6 +5,7 @@ import (
 	"io"
 	"sort"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
@@ -19,7 +20,7 @@ import (
 // strings, as Perl prints them. Of several values that a section has, the first is written. Block preprocessors must
 // have been applied by the caller.
 func WriteShow(w io.Writer, s *spec.Suite) error {
-	j := jsonText{bufio.NewWriter(w)}
+	j := jsonText{bufio.NewWriterSize(w, 1<<16)}
 	j.raw(`{"file":`)
 	j.str(s.File)
 	j.raw(`,"entry":`)
@@ -116,7 +117,7 @@ func (j jsonText) value(v spec.Value) {
 		j.raw("null")
 	case spec.Bytes, spec.Number:
 		if v.Wide {
-			j.runes([]rune(v.Str))
+			j.wide(v.Str)
 		} else {
 			j.str(v.Str)
 		}
@@ -158,29 +159,59 @@ func (j jsonText) value(v spec.Value) {
 
 // str writes bytes as a string of code points below U+0100.
 func (j jsonText) str(s string) {
-	r := make([]rune, len(s))
+	j.w.WriteByte('"')
+	start := 0
 	for i := range len(s) {
-		r[i] = rune(s[i])
+		c := s[i]
+		if plainJSON[c] {
+			continue
+		}
+		j.raw(s[start:i])
+		start = i + 1
+		if c < utf8.RuneSelf {
+			j.escape(c)
+		} else {
+			j.w.WriteRune(rune(c))
+		}
 	}
-	j.runes(r)
+	j.raw(s[start:])
+	j.w.WriteByte('"')
 }
 
-func (j jsonText) runes(text []rune) {
-	j.raw(`"`)
-	for _, r := range text {
-		switch {
-		case r == '"' || r == '\\':
-			j.raw(`\` + string(r))
-		case r == '\n':
-			j.raw(`\n`)
-		case r == '\t':
-			j.raw(`\t`)
-		case r < ' ' || r == 0x7f:
-			const hex = "0123456789abcdef"
-			j.raw(`\u00` + string(hex[r>>4]) + string(hex[r&15]))
-		default:
+// wide writes a string that has characters above U+00FF, given as UTF-8.
+func (j jsonText) wide(s string) {
+	j.w.WriteByte('"')
+	for _, r := range s {
+		if r < utf8.RuneSelf && !plainJSON[r] {
+			j.escape(byte(r))
+		} else {
 			j.w.WriteRune(r)
 		}
 	}
-	j.raw(`"`)
+	j.w.WriteByte('"')
+}
+
+// plainJSON are the bytes that stand for themselves.
+var plainJSON = func() (plain [256]bool) {
+	for c := byte(' '); c < 0x7f; c++ {
+		plain[c] = c != '"' && c != '\\'
+	}
+	return plain
+}()
+
+func (j jsonText) escape(c byte) {
+	switch c {
+	case '"', '\\':
+		j.w.WriteByte('\\')
+		j.w.WriteByte(c)
+	case '\n':
+		j.raw(`\n`)
+	case '\t':
+		j.raw(`\t`)
+	default:
+		const hex = "0123456789abcdef"
+		j.raw(`\u00`)
+		j.w.WriteByte(hex[c>>4])
+		j.w.WriteByte(hex[c&15])
+	}
 }

@@ -3,6 +3,7 @@ package perl
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 )
@@ -135,14 +136,34 @@ func (h *host) allBases(class string, seen []string) []string {
 	return seen
 }
 
-var (
-	subLine   = regexp.MustCompile(`(?m)^(sub\s+\w+\s+\{)(.*\n)`)
-	protoLine = regexp.MustCompile(`(?m)^(sub\s+\w+)\s*\(\s*\)(\s+\{.*\n)`)
-)
+// subHead is the beginning of a named sub, up to its brace; an empty prototype is a group.
+var subHead = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^sub\s+\w+(\s*\(\s*\))?\s+\{`)
+})
 
 // spiffyText is what -Base does to the text of a module: a sub that begins in the first column has its object in $self,
-// unless an empty prototype says that it is none.
+// unless an empty prototype says that it is none; that goes.
 func spiffyText(src string) string {
-	src = subLine.ReplaceAllString(src, "${1}my $$self = shift;${2}")
-	return protoLine.ReplaceAllString(src, "${1}${2}")
+	var b strings.Builder
+	for at := 0; ; {
+		if strings.HasPrefix(src[at:], "sub") {
+			m := subHead().FindStringSubmatchIndex(src[at:])
+			switch {
+			case m == nil || !strings.Contains(src[at+m[1]:], "\n"):
+			case m[2] >= 0:
+				b.WriteString(src[:at+m[2]])
+				src, at = src[at+m[3]:], 0
+			default:
+				b.WriteString(src[:at+m[1]])
+				b.WriteString("my $self = shift;")
+				src, at = src[at+m[1]:], 0
+			}
+		}
+		end := strings.IndexByte(src[at:], '\n')
+		if end < 0 {
+			b.WriteString(src)
+			return b.String()
+		}
+		at += end + 1
+	}
 }

@@ -13,12 +13,7 @@ import (
 // runTests is run_tests().
 func (h *host) runTests(*interp.Call) (interp.List, error) {
 	h.ran = true
-	h.util("NginxVersion").Set(known(h.opts.NginxVersion))
-	h.util("OpenSSLVersion").Set(known(h.opts.OpenSSLVersion))
-	h.util("PcreVersion").Set(nil)
-	if h.opts.NginxVersion != "" {
-		h.util("PcreVersion").Set(int64(h.opts.PcreVersion))
-	}
+	h.defineVersions()
 	env := h.in.Env()
 	if _, ok := env["TEST_NGINX_SERVER_PORT"]; !ok {
 		env["TEST_NGINX_SERVER_PORT"] = str(h.util("ServerPort").Get())

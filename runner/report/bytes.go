@@ -45,13 +45,14 @@ type testJSON struct {
 	Got       Bytes  `json:"got,omitempty"`
 	Want      Bytes  `json:"want,omitempty"`
 	Line      int    `json:"line,omitempty"`
+	Explained bool   `json:"explained,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler: texts may be any bytes.
 func (t Test) MarshalJSON() ([]byte, error) {
 	return json.Marshal(testJSON{
 		Number: t.Number, OK: t.OK, Name: Bytes(t.Name), Directive: t.Directive, Reason: Bytes(t.Reason),
-		Section: t.Section, Compare: t.Compare, Got: Bytes(t.Got), Want: Bytes(t.Want), Line: t.Line,
+		Section: t.Section, Compare: t.Compare, Got: Bytes(t.Got), Want: Bytes(t.Want), Line: t.Line, Explained: t.Explained,
 	})
 }
 
@@ -61,7 +62,7 @@ func (t *Test) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &j); err != nil {
 		return err
 	}
-	t.Number, t.Line = j.Number, j.Line
+	t.Number, t.Line, t.Explained = j.Number, j.Line, j.Explained
 	t.OK, t.Name, t.Directive, t.Reason = j.OK, string(j.Name), j.Directive, string(j.Reason)
 	t.Section, t.Compare, t.Got, t.Want = j.Section, j.Compare, string(j.Got), string(j.Want)
 	return nil

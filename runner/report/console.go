@@ -86,7 +86,9 @@ func (c *Console) Handle(e Event) {
 	}
 	f := c.files[e.File]
 	if f != nil {
-		c.complain(f.failures.take(e, c.err))
+		for _, failed := range f.failures.take(e) {
+			c.complain(failed.text(c.err))
+		}
 	}
 	switch e.Kind {
 	case Found:

@@ -12,6 +12,8 @@
 package report
 
 import (
+	"time"
+
 	"github.com/ngxtest/ngxtest/runner/tap"
 )
 
@@ -30,9 +32,9 @@ type Kind string
 // The kinds of events.
 const (
 	RunStart   Kind = "run-start"   // Run
-	FileStart  Kind = "file-start"  // File
+	FileStart  Kind = "file-start"  // File, At
 	PlanMade   Kind = "plan"        // File, Plan
-	BlockStart Kind = "block-start" // File, Place
+	BlockStart Kind = "block-start" // File, Place, At
 	TestDone   Kind = "test"        // File, Place (nil outside of a block), Test
 	Exchanged  Kind = "exchange"    // File, Place, Exchange: after the tests of a request of which one failed
 	Diag       Kind = "diag"        // File, Text without "# ": stderr, as Test::More's diag
@@ -59,6 +61,7 @@ type Event struct {
 	Exchange *Exchange   `json:"exchange,omitempty"`
 	Finding  *Finding    `json:"finding,omitempty"`
 	Text     Bytes       `json:"text,omitempty"`
+	At       float64     `json:"at,omitempty"` // seconds since the start of the run
 	Seconds  float64     `json:"seconds,omitempty"`
 	Result   *FileResult `json:"result,omitempty"`
 	Summary  *Summary    `json:"summary,omitempty"`
@@ -76,6 +79,8 @@ type Run struct {
 	Seed         int64    `json:"seed"`
 	Jobs         int      `json:"jobs"`
 	Files        []string `json:"files"` // all files of the run, in order
+
+	Started time.Time `json:"started,omitzero"` // when the run began
 }
 
 // Place is where in a file something happened.

@@ -9,45 +9,58 @@ import (
 // startUp is what nginx says in its log at each start, whatever happens.
 var startUp = regexp.MustCompile(`\[notice\] \d+#\d+: (using the "|openresty/|nginx/|built by |OS: |getrlimit\()`)
 
+// part is a piece of what went over the wire or was logged, under its own word.
+type part struct {
+	title string
+	lines []string
+}
+
 // exchangeText shows what went over the wire and what nginx said, each part under its own word.
 func exchangeText(x Exchange, p palette) string {
 	var b strings.Builder
-	part := func(title string, lines []string) {
-		b.WriteString(p.bold(title) + "\n")
-		for _, line := range indented(lines) {
+	for _, part := range exchangeParts(x) {
+		b.WriteString(p.bold(part.title) + "\n")
+		for _, line := range indented(part.lines) {
 			b.WriteString(line + "\n")
 		}
 	}
+	return b.String()
+}
+
+// exchangeParts is what there is to show of an exchange.
+func exchangeParts(x Exchange) []part {
+	var parts []part
+	add := func(title string, lines []string) { parts = append(parts, part{title, lines}) }
 	if x.Request != "" {
-		part("request sent:", message(string(x.Request)))
+		add("request sent:", message(string(x.Request)))
 	}
 	switch {
 	case x.Response != "":
 		status, rest := cutStatus(string(x.Response))
-		part(strings.TrimRight("response: "+status, " "), rest)
+		add(strings.TrimRight("response: "+status, " "), rest)
 	case x.Request != "":
-		part("response: none", nil)
+		add("response: none", nil)
 	}
 	if x.TimedOut {
-		part("the client timed out", nil)
+		add("the client timed out", nil)
 	}
 	if x.Error != "" {
-		part("connection: "+x.Error, nil)
+		add("connection: "+x.Error, nil)
 	}
 	if len(x.Nginx) > 0 {
-		part("nginx says:", visibleAll(x.Nginx))
+		add("nginx says:", visibleAll(x.Nginx))
 	}
 	log := slices.DeleteFunc(slices.Clone(x.Log), startUp.MatchString)
 	switch {
 	case len(log) > 0:
-		part("error.log:", visibleAll(log))
+		add("error.log:", visibleAll(log))
 	case x.Request != "" && len(x.Nginx) == 0:
-		part("error.log: nothing above debug level", nil)
+		add("error.log: nothing above debug level", nil)
 	}
 	if x.Advice != "" {
-		part("what to do: "+x.Advice, nil)
+		add("what to do: "+x.Advice, nil)
 	}
-	return b.String()
+	return parts
 }
 
 // message shows a request or a response: the head without its line ends as long as they are what they should be, then

@@ -5,51 +5,79 @@ import (
 	"strings"
 )
 
-// failures gathers the failed tests of one request of a block until all that belongs to them is known, and writes them
-// as one text that needs nothing else to be understood.
-type failures struct {
-	file  string
-	place *Place
-	tests []Test
-	abort []string
+// failure is what went wrong with one request of a block, or outside of one, and all that belongs to it: whoever shows it
+// needs nothing else.
+type failure struct {
+	file     string
+	place    *Place
+	tests    []failedTest
+	abort    []string // why the block or the file could not be run to its end
+	exchange *Exchange
 }
 
-// take notes an event; it returns a text when one is complete.
-func (f *failures) take(e Event, p palette) string {
+// failedTest is a test that failed, with what Test::More said of it where a file's own Perl made it.
+type failedTest struct {
+	Test
+	said []string
+}
+
+// failures gathers the failed tests of one request of a block until all that belongs to them is known.
+type failures struct {
+	explained bool // take also those that Test::More explains
+	next      failure
+}
+
+// take notes an event; it returns what is complete with it.
+func (f *failures) take(e Event) []failure {
 	switch e.Kind {
 	case TestDone:
-		out := f.leave(e.Place, p)
-		if !e.Test.OK && !e.Test.Explained && !Todo(e.Test.Test) {
-			f.tests = append(f.tests, *e.Test)
+		out := f.leave(e.Place)
+		if !e.Test.OK && !Todo(e.Test.Test) && (f.explained || !e.Test.Explained) {
+			f.next.tests = append(f.next.tests, failedTest{Test: *e.Test})
 		}
 		return out
+	case Diag:
+		if n := len(f.next.tests); n > 0 && f.next.tests[n-1].Explained {
+			f.next.tests[n-1].said = append(f.next.tests[n-1].said, strings.Split(strings.TrimSuffix(string(e.Text), "\n"), "\n")...)
+		}
 	case Abort:
-		out := f.leave(e.Place, p)
-		f.abort = append(f.abort, string(e.Text))
+		out := f.leave(e.Place)
+		f.next.abort = append(f.next.abort, string(e.Text))
 		if e.Place == nil {
-			return out + f.flush(nil, p)
+			return append(out, f.flush(nil)...)
 		}
 		return out
 	case Found:
-		return f.leave(e.Place, p)
+		return f.leave(e.Place)
 	case Exchanged:
-		return f.leave(e.Place, p) + f.flush(e.Exchange, p)
+		return append(f.leave(e.Place), f.flush(e.Exchange)...)
 	case BlockEnd, FileEnd:
-		return f.flush(nil, p)
+		return f.flush(nil)
 	case FileStart:
-		f.file = e.File
+		f.next.file = e.File
 	}
-	return ""
+	return nil
 }
 
 // leave flushes what belongs to another place than the one that comes now.
-func (f *failures) leave(place *Place, p palette) string {
-	out := ""
-	if !samePlace(f.place, place) {
-		out = f.flush(nil, p)
+func (f *failures) leave(place *Place) []failure {
+	var out []failure
+	if !samePlace(f.next.place, place) {
+		out = f.flush(nil)
 	}
-	f.place = place
+	f.next.place = place
 	return out
+}
+
+// flush returns what has gathered, if anything failed.
+func (f *failures) flush(x *Exchange) []failure {
+	done := f.next
+	if len(done.tests) == 0 && len(done.abort) == 0 {
+		return nil
+	}
+	done.exchange = x
+	f.next.tests, f.next.abort = nil, nil
+	return []failure{done}
 }
 
 func samePlace(a, b *Place) bool {
@@ -59,36 +87,49 @@ func samePlace(a, b *Place) bool {
 	return *a == *b
 }
 
-// flush writes what has gathered; nothing where nothing failed.
-func (f *failures) flush(x *Exchange, p palette) string {
-	if len(f.tests) == 0 && len(f.abort) == 0 {
-		return ""
+// text is the whole of it, for people.
+func (f failure) text(p palette) string {
+	return p.alarm("FAIL") + " " + p.bold(f.title()) + "\n" + f.body(p) + "\n"
+}
+
+// body is the text without its title.
+func (f failure) body(p palette) string {
+	text := f.verdict(p)
+	if f.exchange != nil {
+		text += indent(strings.TrimSuffix(exchangeText(*f.exchange, p), "\n"))
 	}
+	return text
+}
+
+// verdict is why it failed: what ended the block, and each test with what was expected and what came.
+func (f failure) verdict(p palette) string {
 	var b strings.Builder
-	b.WriteString(p.alarm("FAIL") + " " + p.bold(f.title()) + "\n")
 	for _, text := range f.abort {
-		b.WriteString(indent(strings.TrimSuffix(text, "\n")))
+		lines, _ := visibleLines(text, false)
+		b.WriteString(indent(strings.Join(lines, "\n")))
 	}
 	for _, t := range f.tests {
-		b.WriteString("  " + p.red(fmt.Sprintf("not ok %d", t.Number)) + f.name(t))
+		b.WriteString("  " + p.red(fmt.Sprintf("not ok %d", t.Number)))
+		if name := f.name(t.Test); name != "" {
+			b.WriteString(" - " + name)
+		}
 		if t.Line > 0 {
 			fmt.Fprintf(&b, "  %s", p.cyan(fmt.Sprintf("%s:%d", f.file, t.Line)))
 		}
 		b.WriteString("\n")
-		for _, line := range comparison(t, p) {
+		lines := comparison(t.Test, p)
+		if t.Explained {
+			lines = visibleAll(t.said)
+		}
+		for _, line := range lines {
 			b.WriteString(strings.TrimRight("    "+line, " ") + "\n")
 		}
 	}
-	if x != nil {
-		b.WriteString(indent(strings.TrimSuffix(exchangeText(*x, p), "\n")))
-	}
-	b.WriteString("\n")
-	f.tests, f.abort = nil, nil
 	return b.String()
 }
 
 // title is FILE:LINE and the block's title, with the request or repeat where there are several.
-func (f *failures) title() string {
+func (f failure) title() string {
 	if f.place == nil && len(f.tests) > 0 && f.tests[0].Line > 0 {
 		return fmt.Sprintf("%s:%d", f.file, f.tests[0].Line)
 	}
@@ -124,7 +165,7 @@ func (p Place) which() string {
 
 // name is a test's description without the file and the block's title, which the header has. Of a description of many lines
 // the first one is enough: log lines around the one in question follow, and the report has its own.
-func (f *failures) name(t Test) string {
+func (f failure) name(t Test) string {
 	const long = 200
 	name := strings.TrimPrefix(strings.TrimRight(t.Name, "\n"), f.file+" ")
 	if f.place != nil {
@@ -134,12 +175,33 @@ func (f *failures) name(t Test) string {
 	if first, _, several := strings.Cut(name, "\n"); several && len(name) > long {
 		name = first + " ..."
 	}
-	if name == "" {
-		return ""
-	}
-	return " - " + visible(name, false)
+	return visible(name, false)
 }
 
 func indent(text string) string {
 	return strings.Join(indented(strings.Split(text, "\n")), "\n") + "\n"
+}
+
+// summary is the failure in one line, and what kind of check it was that failed: the name of a section, or what ended the
+// block.
+func (f failure) summary() (line, kind string) {
+	if len(f.abort) > 0 {
+		first, _, _ := strings.Cut(f.abort[0], "\n")
+		return visible(first, false), "not run to its end"
+	}
+	if len(f.tests) == 0 {
+		return "", ""
+	}
+	t := f.tests[0]
+	line = f.name(t.Test)
+	if t.Compare == "is" && short(t.Want) && short(t.Got) {
+		line += ": expected " + quoted(t.Want) + ", got " + quoted(t.Got)
+	}
+	if n := len(f.tests); n > 1 {
+		line += fmt.Sprintf(" (and %d more)", n-1)
+	}
+	if kind = t.Section; kind == "" {
+		kind = "assertion"
+	}
+	return line, kind
 }

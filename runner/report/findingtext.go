@@ -50,15 +50,26 @@ func (e Event) title() string {
 
 // text tells all about a finding. before is where the same stack was found before; nil when it was not.
 func (f Finding) text(e Event, before *Spot, p palette, whole bool) string {
-	var b strings.Builder
-	line := func(s string) { b.WriteString(strings.TrimRight("  "+s, " ") + "\n") }
 	word := p.alarm(strings.ToUpper(string(f.Verdict)))
 	if !f.Fails {
 		word = p.yellow(strings.ToUpper(string(f.Verdict)))
 	}
-	b.WriteString(word + " " + p.bold(e.title()) + "\n")
+	which := ""
+	if e.Place != nil {
+		which = e.Place.which()
+	}
+	return word + " " + p.bold(e.title()) + "\n" + f.body(which, before, p, whole) + "\n"
+}
+
+// inFull is text for a finding of one block, without its title.
+func (m Merged) inFull(p palette) string { return m.body(m.Tests[0].which(), nil, p, false) }
+
+// body is text without its title. which tells the request, where there are several.
+func (f Finding) body(which string, before *Spot, p palette, whole bool) string {
+	var b strings.Builder
+	line := func(s string) { b.WriteString(strings.TrimRight("  "+s, " ") + "\n") }
 	line(f.sentence())
-	if request := f.request(e.Place); request != "" {
+	if request := f.request(which); request != "" {
 		line(request)
 	}
 	if before != nil {
@@ -86,7 +97,7 @@ func (f Finding) text(e Event, before *Spot, p palette, whole bool) string {
 	if f.Note != "" {
 		line("note: " + visible(f.Note, false))
 	}
-	return b.String() + "\n"
+	return b.String()
 }
 
 // sentence is the verdict in words, with what there is more of.
@@ -161,14 +172,10 @@ func (f Finding) amount() string {
 }
 
 // request is the request that it belongs to, and which one of the block's that is.
-func (f Finding) request(place *Place) string {
+func (f Finding) request(which string) string {
 	text := ""
 	if f.RequestLine != "" {
 		text = "request: " + visible(f.RequestLine, false)
-	}
-	which := ""
-	if place != nil {
-		which = place.which()
 	}
 	switch {
 	case which == "":

@@ -115,14 +115,14 @@ func TestProgressLeavesNothingBehind(t *testing.T) {
 func TestNameOfAFailedTest(t *testing.T) {
 	line := `pattern "x" should not match any line in error.log but matches line "` + strings.Repeat("y", 200) + `" (req 0)`
 	for name, want := range map[string]string{
-		"t/a.t TEST 1: x - status code ok":                    " - status code ok",
-		"ERROR: client socket timed out - t/a.t TEST 1: x\n":  " - ERROR: client socket timed out",
-		"t/a.t TEST 1: x - no last chunk found - 1\r\nx\r\n":  ` - no last chunk found - 1\r\nx\r`,
-		"t/a.t TEST 1: x - " + line + "\nnext\nand another\n": " - " + line + " ...",
-		"t/a.t TEST 1: x - " + line:                           " - " + line,
+		"t/a.t TEST 1: x - status code ok":                    "status code ok",
+		"ERROR: client socket timed out - t/a.t TEST 1: x\n":  "ERROR: client socket timed out",
+		"t/a.t TEST 1: x - no last chunk found - 1\r\nx\r\n":  `no last chunk found - 1\r\nx\r`,
+		"t/a.t TEST 1: x - " + line + "\nnext\nand another\n": line + " ...",
+		"t/a.t TEST 1: x - " + line:                           line,
 		"":                                                    "",
 	} {
-		f := failures{file: "t/a.t", place: &Place{Block: "TEST 1: x"}}
+		f := failure{file: "t/a.t", place: &Place{Block: "TEST 1: x"}}
 		if got := f.name(Test{Test: tap.Test{Name: name}}); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}

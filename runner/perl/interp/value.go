@@ -102,6 +102,28 @@ func (s *Scalar) extra() *extra {
 	return s.x
 }
 
+// SetLater assigns to s what f returns, but calls f only when the value is first asked for.
+func SetLater(s *Scalar, f func() Value) {
+	s.Set(nil)
+	s.extra().magic = &later{s, f}
+}
+
+// later is the magic of SetLater: it goes with the first look at the scalar, and when that is assigned to.
+type later struct {
+	s *Scalar
+	f func() Value
+}
+
+func (l *later) get() Value {
+	l.set(l.f())
+	return l.s.v
+}
+
+func (l *later) set(v Value) {
+	l.s.x.magic = nil
+	l.s.Set(v)
+}
+
 // NewList returns a list of new scalars with these values.
 func NewList(values ...Value) List {
 	l := make(List, len(values))
