@@ -53,7 +53,7 @@ func (r *blockRun) release() {
 // blame runs the block once more, alone and without Valgrind, and notes who calls the functions.
 func (r *blockRun) blame(functions []string) {
 	// The logs of the nginx that has just ended are still there.
-	r.shutdownLogs()
+	r.shutdownLogs(r.Settings.UseHup)
 	r.previous = nil
 	trace, err := blame.New(functions)
 	if err != nil {

@@ -92,6 +92,10 @@ func (r *blockRun) run() error {
 	case decision.Skip, !restart:
 	case r.block.Has("must_die"):
 		return r.mustDie(config)
+	case r.reloads():
+		if dryRun, err = r.reload(config); err != nil && !decision.Todo {
+			return err
+		}
 	default:
 		if dryRun, err = r.start(config); err != nil && !decision.Todo {
 			return err

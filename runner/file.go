@@ -177,8 +177,7 @@ func (f *fileRun) suite(s *spec.Suite) (err error) {
 // ready checks what all blocks need.
 func (f *fileRun) ready() (err error) {
 	if f.Settings.UseHup {
-		return fmt.Errorf("%s: use_hup asks for tests by reloading nginx, which this version does not do (take the call out; "+
-			"nginx is then started anew for each block)", f.job.File)
+		f.Settings.MasterProcess = "on" // without, nobody reloads
 	}
 	if !f.Settings.NoNginxManager && f.noBin != nil {
 		return fmt.Errorf("%s: %w", f.job.File, f.noBin)
@@ -202,7 +201,7 @@ func (f *fileRun) finish() (err error) {
 		}
 	}
 	f.stop()
-	f.shutdownLogs()
+	f.shutdownLogs(f.Settings.UseHup)
 	f.removeSockets()
 	defer f.unlock()
 	if f.setup.Keep || f.root == "" {
@@ -251,13 +250,14 @@ func (f *fileRun) stop() {
 	}
 }
 
-// shutdownLogs makes the tests of (no_)shutdown_error_log of the block whose nginx has just quit.
-func (f *fileRun) shutdownLogs() {
+// shutdownLogs makes the tests of (no_)shutdown_error_log of the block whose nginx has just quit, or goes on running: the tests
+// are skips then.
+func (f *fileRun) shutdownLogs(runs bool) {
 	b := f.previous
 	if b == nil || !b.Spec.Has("shutdown_error_log") && !b.Spec.Has("no_shutdown_error_log") {
 		return
 	}
-	result, err := b.ShutdownLogs(false)
+	result, err := b.ShutdownLogs(runs)
 	place := &report.Place{Block: b.Spec.Name, Line: b.Spec.Line}
 	f.result(place, b.Spec, result)
 	if err != nil {

@@ -53,32 +53,8 @@ func (r *blockRun) launch(c nginx.Command) (server *nginx.Process, refused *ngin
 // command writes all that nginx reads, and says how to start it.
 func (r *blockRun) command(config string) (nginx.Command, error) {
 	r.stop()
-	r.shutdownLogs()
-	r.config = &config
-	if err := r.root.Prepare(); err != nil {
-		return nginx.Command{}, err
-	}
-	if code := r.block.Value("post_setup_server_root"); code.True() {
-		if _, err := r.eval(code.String()); err != nil {
-			return nginx.Command{}, fmt.Errorf("post_setup_server_root failed: %w", err)
-		}
-	}
-	if err := r.writeUserFiles(); err != nil {
-		return nginx.Command{}, err
-	}
-	if err := r.watchMemory(); err != nil {
-		return nginx.Command{}, err
-	}
-	conf, err := r.conf(config)
-	if err != nil {
-		return nginx.Command{}, err
-	}
-	if !r.block.Has("config") && r.lastConf != nil { // the block goes on with the configuration of the one before
-		conf.HTTPConfig, conf.MainConfig, conf.LoadModules = r.lastConf.HTTPConfig, r.lastConf.MainConfig, r.lastConf.LoadModules
-		conf.PostMainConfig = r.lastConf.PostMainConfig
-	}
-	r.lastConf = &conf
-	if err := r.root.WriteConf(nginxconf.Render(conf)); err != nil {
+	r.shutdownLogs(r.byReload())
+	if err := r.configure(config, r.root.Prepare); err != nil {
 		return nginx.Command{}, err
 	}
 	c := nginx.Command{
@@ -92,6 +68,35 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 		c.Stderr = &passOn{f: r.fileRun}
 	}
 	return c, nil
+}
+
+// configure writes all that nginx reads. prepare makes the server root ready for it.
+func (r *blockRun) configure(config string, prepare func() error) error {
+	r.config = &config
+	if err := prepare(); err != nil {
+		return err
+	}
+	if code := r.block.Value("post_setup_server_root"); code.True() {
+		if _, err := r.eval(code.String()); err != nil {
+			return fmt.Errorf("post_setup_server_root failed: %w", err)
+		}
+	}
+	if err := r.writeUserFiles(); err != nil {
+		return err
+	}
+	if err := r.watchMemory(); err != nil {
+		return err
+	}
+	conf, err := r.conf(config)
+	if err != nil {
+		return err
+	}
+	if !r.block.Has("config") && r.lastConf != nil { // the block goes on with the configuration of the one before
+		conf.HTTPConfig, conf.MainConfig, conf.LoadModules = r.lastConf.HTTPConfig, r.lastConf.MainConfig, r.lastConf.LoadModules
+		conf.PostMainConfig = r.lastConf.PostMainConfig
+	}
+	r.lastConf = &conf
+	return r.root.WriteConf(nginxconf.Render(conf))
 }
 
 // conf is what the block's nginx.conf depends on.
@@ -121,6 +126,9 @@ func (r *blockRun) conf(config string) (nginxconf.Conf, error) {
 		PostMainConfig: expand("post_main_config"), ErrorLog: expand("error_log_file"),
 	}
 	if err := errors.Join(errs...); err != nil {
+		return c, err
+	}
+	if err := r.hup(&c); err != nil {
 		return c, err
 	}
 	c.LoadModules = r.loadModules(c.MainConfig)

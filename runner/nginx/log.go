@@ -2,6 +2,7 @@ package nginx
 
 import (
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,8 @@ type Log struct {
 	Accumulate bool
 	// Idle, unless it is nil, says that nobody is going to write any more; Await then does not wait for it. See Process.Idle.
 	Idle func() bool
+	// Skip, unless it is nil, says of the first line of an entry that the entry is nobody's business here.
+	Skip func(line string) bool
 
 	position int64
 }
@@ -43,7 +46,7 @@ func (l *Log) Await(done func(lines []string) bool) []string {
 	for first := true; ; first = false {
 		idle := l.Idle != nil && l.Idle() // asked before reading: what it wrote before it came to rest is read below
 		more := t.read()
-		if (more || first) && done != nil && done(t.lines) {
+		if (more || first) && done != nil && done(l.wanted(t.lines)) {
 			break
 		}
 		if rest++; !idle || more && !first {
@@ -58,7 +61,23 @@ func (l *Log) Await(done func(lines []string) bool) []string {
 	if !l.Accumulate {
 		l.position = t.position
 	}
-	return t.lines
+	return l.wanted(t.lines)
+}
+
+var entry = regexp.MustCompile(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] `)
+
+// wanted leaves out the entries that Skip names, with all their lines.
+func (l *Log) wanted(lines []string) []string {
+	if l.Skip == nil {
+		return lines
+	}
+	skip := false
+	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool {
+		if entry.MatchString(line) {
+			skip = l.Skip(line)
+		}
+		return skip
+	})
 }
 
 // tail is a file being read while it grows.

@@ -21,6 +21,7 @@ type StartError struct {
 	// and of alert and above in its log; without time and pid, each once.
 	Words []string
 
+	Reload           bool          // it goes on running, with the configuration that it had
 	MissingDirective string        // the first unknown directive of the configuration, as the error log has it; or ""
 	InUse            *AddressInUse // the address that it could not bind; or nil
 }
@@ -43,6 +44,8 @@ func (e *StartError) Error() string {
 		return fmt.Sprintf("nginx was killed by %s at start and dumped core%s", signalName(e.Signal), e.words())
 	case e.Signal != 0:
 		return fmt.Sprintf("nginx was killed by %s at start%s", signalName(e.Signal), e.words())
+	case e.Reload && len(e.Words) == 0:
+		return "nginx did not take the new configuration, and does not say why"
 	case len(e.Words) > 0:
 		return "nginx refused the configuration" + e.words()
 	}
@@ -87,13 +90,18 @@ func (c Command) refused(status syscall.WaitStatus, words string) *StartError {
 	for _, m := range logMessage.FindAllStringSubmatch(log, -1) {
 		e.word(m[1] + " " + m[2])
 	}
+	e.fromLog(words + log)
+	return e
+}
+
+// fromLog reads what nginx's messages say of the cause.
+func (e *StartError) fromLog(log string) {
 	if m := unknownDirective.FindStringSubmatch(log); m != nil {
 		e.MissingDirective = m[1]
 	}
-	if m := bindFailed.FindStringSubmatch(words + log); m != nil {
+	if m := bindFailed.FindStringSubmatch(log); m != nil {
 		e.InUse = InUse(m[1], false)
 	}
-	return e
 }
 
 func (e *StartError) word(message string) {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -66,6 +67,41 @@ func (r Servroot) Prepare() error {
 		}
 	}
 	return write(r.HTMLDir()+"/index.html", indexPage)
+}
+
+// PrepareReload makes the server root as a block finds it whose nginx runs already: directories stay, and so do the pid file,
+// sockets, certificates and keys; all other files of the block before go.
+func (r Servroot) PrepareReload() error {
+	entries, err := r.entries()
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), "_cache") || strings.HasSuffix(e.Name(), "_temp") {
+			err = r.empty(e)
+		} else {
+			err = r.removeFiles(filepath.Join(string(r), e.Name()))
+		}
+		if err != nil {
+			return fmt.Errorf("cannot empty the server root: %w", err)
+		}
+	}
+	if err := os.MkdirAll(r.HTMLDir(), 0o777); err != nil {
+		return fmt.Errorf("cannot make the server root: %w", err)
+	}
+	return write(r.HTMLDir()+"/index.html", indexPage)
+}
+
+var staysOnReload = regexp.MustCompile(`\bnginx\.pid$|\.sock$|\.crt$|\.key$`)
+
+// removeFiles removes the files below a directory that do not outlive a reload.
+func (r Servroot) removeFiles(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path == r.ConfFile() || staysOnReload.MatchString(path) {
+			return err
+		}
+		return os.Remove(path)
+	})
 }
 
 // WriteConf writes the configuration.
