@@ -26,6 +26,9 @@ func (r *blockRun) hold(e report.Event) {
 	if !r.setup.NoBlame && r.hasLua {
 		function = r.memory.Owner.FFI(e.Finding.Stack)
 	}
+	if function != "" && r.byReload() {
+		e.Finding.Unblamed, function = "a block that reloads nginx does not run once more to see", ""
+	}
 	if function == "" && len(r.held) == 0 {
 		r.tell(e)
 		return

@@ -172,7 +172,8 @@ func (r *blockRun) restart() (config string, restart bool, err error) {
 	}
 	changed := r.config == nil || *r.config != config
 	force, set := r.env["TEST_NGINX_FORCE_RESTART_ON_TEST"]
-	return config, changed || !set || spec.Text(force).True(), nil
+	// Under Valgrind nginx ends with each block, or tells at a reload what the block has lost.
+	return config, changed || !set || spec.Text(force).True() || r.setup.Valgrind != "", nil
 }
 
 // initialise runs the block's init section.

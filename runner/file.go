@@ -32,15 +32,16 @@ type fileRun struct {
 	shuffled bool
 
 	*spec.Suite
-	env      spec.Env // Suite.Env
-	root     nginx.Servroot
-	made     []string // the directories that root is in, where there were none
-	unlock   func()
-	server   *nginx.Process  // nil when nothing runs
-	config   *string         // the last config section, which a block without one goes on with
-	lastConf *nginxconf.Conf // of the nginx that was started last
-	sockets  []string        // unix sockets of peers
-	previous *check.Block    // the block that ran last, for what its nginx logs when it quits
+	env        spec.Env // Suite.Env
+	root       nginx.Servroot
+	made       []string // the directories that root is in, where there were none
+	unlock     func()
+	server     *nginx.Process  // nil when nothing runs
+	config     *string         // the last config section, which a block without one goes on with
+	lastConf   *nginxconf.Conf // of the nginx that was started last
+	unfinished []*blockRun     // blocks under Valgrind whose workers have not told yet what they lost
+	sockets    []string        // unix sockets of peers
+	previous   *check.Block    // the block that ran last, for what its nginx logs when it quits
 }
 
 // tell says an event of this file.
@@ -233,6 +234,7 @@ func (f *fileRun) stop() {
 	}
 	s := f.server.Stop(o)
 	f.server = nil
+	defer f.finishStopped()
 	if interrupted {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +43,10 @@ func (r *blockRun) watchMemory() error {
 		return err
 	}
 	checker.Timeout = r.stretch(3 * time.Second)
+	if n := len(r.unfinished); n > 0 && r.reloads() {
+		r.watch = r.unfinished[n-1].watch.Next()
+		return nil
+	}
 	if r.watch, err = checker.Watch(r.Settings.MasterProcess == "on"); err != nil {
 		return err
 	}
@@ -169,30 +174,67 @@ func (r *blockRun) collect(ctx context.Context, socket string) error {
 	return ctx.Err()
 }
 
-// endWatch stops nginx, whose end has things to say, and tells what was lost.
+// endWatch stops nginx, whose end has things to say, and tells what was lost. Where the next block takes over nginx by a
+// reload, that has to wait until the workers of this block are gone.
 func (r *blockRun) endWatch() {
-	if r.watch == nil {
-		return
-	}
-	started := r.server != nil
-	r.stop()
-	defer r.release()
-	defer func() {
-		if err := r.watch.Close(); err != nil {
-			r.warn(fmt.Sprintf("WARNING: %s - %v", r.name, err))
+	switch {
+	case r.watch == nil:
+	case r.byReload() && r.server != nil:
+		r.unfinished = append(r.unfinished, r)
+		if r.server.Exited() {
+			r.stop()
 		}
-		r.watch = nil
-	}()
+	default:
+		started := r.server != nil
+		r.stop()
+		r.tellLosses(started, r.watch.Ended)
+		r.closeWatch()
+	}
+}
+
+// tellLosses tells what the block's nginx, if it was started, has lost. last returns the errors that came with its end.
+func (r *blockRun) tellLosses(started bool, last func() []valgrind.Record) {
+	defer r.release()
 	if !started {
 		return
 	}
 	r.place.Repeat, r.place.Repeats, r.request = 0, 0, -1
-	r.memoryErrors(r.watch.Ended())
+	r.memoryErrors(last())
 	if hidden := r.watch.Suppressed(); len(hidden) > 0 {
 		r.tell(report.Event{Kind: report.Suppressed, Place: r.at(), Suppressed: hidden})
 	}
 	for _, loss := range r.watch.Losses(len(r.requests)) {
 		r.finding(loss.Verdict, loss.Record, loss.Growth, loss.Request)
+	}
+}
+
+func (r *blockRun) closeWatch() {
+	if err := r.watch.Close(); err != nil {
+		r.warn(fmt.Sprintf("WARNING: %s - %v", r.name, err))
+	}
+	r.watch = nil
+}
+
+// finishReloaded tells of the blocks whose workers are gone since the last reload.
+func (f *fileRun) finishReloaded() {
+	f.unfinished = slices.DeleteFunc(f.unfinished, func(u *blockRun) bool {
+		if !u.watch.Over(u.stretch(100 * time.Millisecond)) {
+			return false // it is busy with a request
+		}
+		u.tellLosses(true, u.watch.Errors)
+		return true
+	})
+}
+
+// finishStopped tells of all blocks that wait for the end of nginx, which is there.
+func (f *fileRun) finishStopped() {
+	waiting := f.unfinished
+	f.unfinished = nil
+	for _, u := range waiting {
+		u.tellLosses(true, u.watch.Ended)
+	}
+	if n := len(waiting); n > 0 {
+		waiting[n-1].closeWatch()
 	}
 }
 

@@ -24,6 +24,10 @@ func (r *blockRun) reload(config string) (dryRun string, err error) {
 		return "", err
 	}
 	old, err := r.server.Reload(r.ctx, r.stretch(limit))
+	if err != nil && r.watch != nil {
+		r.watch.Refused()
+	}
+	r.finishReloaded()
 	r.log.log.Skip = nginx.OldWorkers(old)
 	var refused *nginx.StartError
 	switch {

@@ -97,7 +97,7 @@ func (f fault) is(want fault, title string) bool {
 
 // zooRun runs a file under Valgrind and returns the findings of each block: those of one verdict that come from one C
 // function are one.
-func zooRun(t *testing.T, file, titles string) map[string][]fault {
+func zooRun(t *testing.T, file, titles string, more ...string) map[string][]fault {
 	t.Helper()
 	port, err := nginx.FreePort("127.0.0.1", func(p int) bool { return p >= 32768 })
 	if err != nil {
@@ -106,6 +106,10 @@ func zooRun(t *testing.T, file, titles string) map[string][]fault {
 	env := Environ()
 	env["TEST_NGINX_SERVER_PORT"] = fmt.Sprint(port)
 	env["TEST_NGINX_SERVROOT"] = filepath.Join(t.TempDir(), "servroot")
+	for _, v := range more {
+		name, value, _ := strings.Cut(v, "=")
+		env[name] = value
+	}
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)

@@ -57,6 +57,8 @@ type Watch struct {
 	master bool
 	pid    int
 	tails  map[string]*valgrind.Tail
+	of     *generations
+	inbox  []valgrind.Record // errors that another watch of the same nginx has come across
 	losses []valgrind.Record // as Valgrind has told them, at the ends of processes
 
 	asked   []int // the processes of the last leak check
@@ -78,11 +80,11 @@ func (c *Checker) Watch(master bool) (*Watch, error) {
 		return nil, err
 	}
 	w := &Watch{
-		owner: c.Owner, dir: dir, master: master, tails: map[string]*valgrind.Tail{},
-		alone: map[valgrind.Key]map[int]valgrind.Change{}, alive: map[valgrind.Key]valgrind.Record{},
-		seen: map[valgrind.Key]valgrind.Record{}, counted: map[int]int{}, crashed: map[int]bool{},
+		owner: c.Owner, dir: dir, master: master, tails: map[string]*valgrind.Tail{}, of: &generations{replaced: map[int]*Watch{}},
 		patience: cmp.Or(c.Timeout, valgrind.DefaultVgdbTimeout),
 	}
+	w.of.last = w
+	w.clear()
 	w.plan, err = valgrind.Setup{
 		Tool: c.Tool, Options: c.Valgrind, Dir: dir, WorkDir: c.WorkDir, Suppressions: c.Suppressions,
 		Builtin: valgrind.Builtin, TraceChildren: master, // vgdb reaches a worker only so
@@ -112,7 +114,6 @@ func (w *Watch) Errors() []valgrind.Record { return w.poll((*valgrind.Tail).Poll
 
 func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []valgrind.Record {
 	files, _ := filepath.Glob(filepath.Join(w.dir, "*.xml"))
-	var errs []valgrind.Record
 	for _, f := range files {
 		t := w.tails[f]
 		if t == nil {
@@ -121,24 +122,31 @@ func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []val
 		}
 		records, _ := read(t) // a file that cannot be read has no records
 		for _, r := range records {
-			switch {
-			case r.Kind == valgrind.FatalSignal:
-				w.crashed[r.PID] = true
-				if n := len(errs); n > 0 && errs[n-1].PID == r.PID && errs[n-1].Stack.Key() == r.Stack.Key() {
-					// The access that killed it, which is the same thing in Valgrind's other words.
-					r.What, r.Extra, r.Suppression = r.What+": "+errs[n-1].What, errs[n-1].Extra, errs[n-1].Suppression
-					errs = errs[:n-1]
-				}
-				errs = append(errs, r)
-			case r.Kind.IsLoss():
-				w.losses = append(w.losses, r)
-			default:
-				w.seen[r.Key()] = r
-				errs = append(errs, r)
-			}
+			w.of.owner(r.PID).take(r)
 		}
 	}
+	errs := w.inbox
+	w.inbox = nil
 	return errs
+}
+
+// take notes a record of one of the watch's processes.
+func (w *Watch) take(r valgrind.Record) {
+	switch {
+	case r.Kind == valgrind.FatalSignal:
+		w.crashed[r.PID] = true
+		if n := len(w.inbox); n > 0 && w.inbox[n-1].PID == r.PID && w.inbox[n-1].Stack.Key() == r.Stack.Key() {
+			// The access that killed it, which is the same thing in Valgrind's other words.
+			r.What, r.Extra, r.Suppression = r.What+": "+w.inbox[n-1].What, w.inbox[n-1].Extra, w.inbox[n-1].Suppression
+			w.inbox = w.inbox[:n-1]
+		}
+		w.inbox = append(w.inbox, r)
+	case r.Kind.IsLoss():
+		w.losses = append(w.losses, r)
+	default:
+		w.seen[r.Key()] = r
+		w.inbox = append(w.inbox, r)
+	}
 }
 
 // Repeated returns the error that the last request has brought once more: one for each process, its last. Valgrind writes an

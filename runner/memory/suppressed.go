@@ -6,6 +6,9 @@ func (w *Watch) Suppressed() map[string]int {
 	all := map[string]int{}
 	for _, t := range w.tails {
 		for _, p := range t.Processes() {
+			if w.of.owner(p.PID) != w {
+				continue
+			}
 			for name, n := range p.Suppressed {
 				all[name] += n
 			}

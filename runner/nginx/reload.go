@@ -43,7 +43,7 @@ func (p *Process) Reload(ctx context.Context, timeout time.Duration) (old []int,
 		// Its words are in the log, and so are to be those of the workers that stay.
 		return old, errors.Join(p.refused(), await(ctx, func() bool { return p.reopened(now) }))
 	}
-	if !eventually(ctx, func() bool { return !slices.ContainsFunc(old, accepts) }) {
+	if !until(ctx, func() bool { return !slices.ContainsFunc(old, accepts) }) {
 		return old, fmt.Errorf("nginx has new workers, but old ones still accept connections after %s", timeout)
 	}
 	return old, nil
@@ -54,7 +54,7 @@ func (p *Process) dealWith(ctx context.Context, sig syscall.Signal) error {
 	if err := p.Signal(sig); err != nil {
 		return p.gone()
 	}
-	if eventually(ctx, func() bool { return p.Exited() || !pending(p.Pid, sig) && suspended(p.Pid) }) && !p.Exited() {
+	if until(ctx, func() bool { return p.Exited() || !pending(p.Pid, sig) && suspended(p.Pid) }) && !p.Exited() {
 		return nil
 	}
 	if p.Exited() {
@@ -66,14 +66,14 @@ func (p *Process) dealWith(ctx context.Context, sig syscall.Signal) error {
 func (p *Process) gone() error { return fmt.Errorf("nginx (pid %d) is gone", p.Pid) }
 
 func await(ctx context.Context, done func() bool) error {
-	if eventually(ctx, done) {
+	if until(ctx, done) {
 		return nil
 	}
 	return errors.New("nginx's workers have not opened their logs anew in time")
 }
 
-// eventually waits until done is true, and reports whether it was before the end of ctx.
-func eventually(ctx context.Context, done func() bool) bool {
+// until waits until done is true, and reports whether it was before the end of ctx.
+func until(ctx context.Context, done func() bool) bool {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for !done() {
