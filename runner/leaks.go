@@ -251,6 +251,9 @@ func (r *blockRun) finding(verdict valgrind.Verdict, record valgrind.Record, gro
 		f.RequestLine, _, _ = strings.Cut(strings.TrimLeft(r.requests[i].Bytes(), "\r\n"), "\r\n")
 	}
 	f.Watched, f.GrownBy, f.GrownIn = growth.Requests, growth.Bytes, growth.Blocks
+	if growth.Requests > 0 {
+		f.Steps, f.Alone = r.watch.Steps(record.Key(), len(r.requests))
+	}
 	for n, frame := range record.Stack {
 		if r.memory.Owner.Own(frame) {
 			f.Own = append(f.Own, n)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -178,6 +179,15 @@ func (f failure) name(t Test) string {
 	return visible(name, false)
 }
 
+// repeated is where Test::Nginx counts repeats and requests in the name of a test.
+var repeated = regexp.MustCompile(` ?\(repeated req \d+, req \d+\)`)
+
+// shortName is name without the repeat and the request, which Place has.
+func (f failure) shortName(t Test) string {
+	t.Name = repeated.ReplaceAllString(t.Name, "")
+	return f.name(t)
+}
+
 func indent(text string) string {
 	return strings.Join(indented(strings.Split(text, "\n")), "\n") + "\n"
 }
@@ -193,7 +203,7 @@ func (f failure) summary() (line, kind string) {
 		return "", ""
 	}
 	t := f.tests[0]
-	line = f.name(t.Test)
+	line = f.shortName(t.Test)
 	if t.Compare == "is" && short(t.Want) && short(t.Got) {
 		line += ": expected " + quoted(t.Want) + ", got " + quoted(t.Got)
 	}

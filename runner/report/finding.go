@@ -19,6 +19,10 @@ type Finding struct {
 	Watched int   `json:"watched,omitempty"`
 	GrownBy int64 `json:"grown_by,omitempty"`
 	GrownIn int64 `json:"grown_in,omitempty"`
+	// Steps is the same in steps, each over some of the block's requests in turn, and Alone what there was more after each
+	// request of the block when it alone was sent a few times; none where there is only one.
+	Steps []valgrind.Change `json:"steps,omitempty"`
+	Alone []valgrind.Change `json:"alone,omitempty"`
 
 	Own  []int    `json:"own,omitempty"`  // indexes of the frames of Stack that are the user's own code
 	Lua  []string `json:"lua,omitempty"`  // the block's Lua code that may have been running: "t/a.t:12: content_by_lua_block {"

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -239,4 +240,53 @@ func (b *blockLog) reason(file string) string {
 		}
 	}
 	return ""
+}
+
+// sameFailures are failures that differ in the repeat of the block alone.
+type sameFailures struct {
+	failure
+	repeats int // in how many repeats it failed that way
+}
+
+// distinct returns the failures of a block, those that came again in another repeat of it once.
+func (b *blockLog) distinct() []*sameFailures {
+	var list []*sameFailures
+	known := map[string]*sameFailures{}
+	for _, f := range b.failures {
+		key := f.sameAs()
+		if same := known[key]; same != nil {
+			same.repeats++
+			continue
+		}
+		known[key] = &sameFailures{failure: f, repeats: 1}
+		list = append(list, known[key])
+	}
+	return list
+}
+
+// sameAs is equal for failures that differ in the repeat alone.
+func (f failure) sameAs() string {
+	var b strings.Builder
+	if f.place != nil {
+		fmt.Fprintf(&b, "%d\n", f.place.Request)
+	}
+	fmt.Fprintf(&b, "%q\n", f.abort)
+	for _, t := range f.tests {
+		fmt.Fprintf(&b, "%q %q %q\n", f.shortName(t.Test), t.Want, t.Got)
+	}
+	return b.String()
+}
+
+// which is the request, where there are several, and in which repeats it failed.
+func (f *sameFailures) which() string {
+	if f.place == nil {
+		return ""
+	}
+	place := *f.place
+	if f.repeats == 1 {
+		return place.which()
+	}
+	repeats := fmt.Sprintf("%d of %d repeats", f.repeats, place.Repeats)
+	place.Repeat = 0
+	return strings.TrimPrefix(place.which()+", "+repeats, ", ")
 }

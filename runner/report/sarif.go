@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -257,9 +256,6 @@ func (j *Journal) sarifFailures(f *fileLog) []*sarif.Result {
 
 // sentenceEnd ends the first sentence of a message, which viewers show alone.
 func sentenceEnd(text string) string { return strings.TrimRight(text, ". \n") + "." }
-
-// repeated is where Test::Nginx counts repeats and requests in the name of a test.
-var repeated = regexp.MustCompile(`\(repeated req \d+, req \d+\)`)
 
 // fingerprint is a short name of a text that stays.
 func fingerprint(text string) string {

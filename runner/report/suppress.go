@@ -54,8 +54,7 @@ func (m *Memory) Suppressions(all bool, taken valgrind.Suppressions) (valgrind.S
 		if !f.Fails && !all {
 			continue
 		}
-		comments := append([]string{string(f.Verdict) + ": " + f.about()}, f.spots()...)
-		entry, err := valgrind.Suppress(f.Record, f.owner(m.programs), f.leakKinds(), comments...)
+		entry, err := f.suppression(m.programs)
 		if err != nil {
 			at := f.Tests[0]
 			problems = multierror.Append(problems, fmt.Errorf("%s: %w", at.Place.title(at.File), err))
@@ -83,6 +82,12 @@ func (m *Memory) Suppressions(all bool, taken valgrind.Suppressions) (valgrind.S
 		named[out[i].Name] = true
 	}
 	return out, problems.ErrorOrNil()
+}
+
+// suppression is the entry that silences a finding, with comments that say what it is about.
+func (m Merged) suppression(programs []string) (valgrind.Suppression, error) {
+	comments := append([]string{string(m.Verdict) + ": " + m.about()}, m.spots()...)
+	return valgrind.Suppress(m.Record, m.owner(programs), m.leakKinds(), comments...)
 }
 
 // Stale reports whether an entry has hidden nothing and would hide nothing of what was found.
