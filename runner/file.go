@@ -26,6 +26,7 @@ type fileRun struct {
 	say      func(report.Event)
 	saying   sync.Mutex // nginx's words come from a goroutine of their own
 	slowdown float64
+	blocks   int  // how many there are to run
 	aside    bool // nothing is told: a block runs once more
 	tally    report.Tally
 	found    bool // a finding that fails the run
@@ -152,6 +153,7 @@ func (f *fileRun) suite(s *spec.Suite) (err error) {
 		}
 		return nil
 	}
+	f.blocks = len(blocks)
 	if err := f.ready(); err != nil {
 		return err
 	}

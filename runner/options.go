@@ -48,6 +48,7 @@ type Setup struct {
 	Valgrind     string   `json:"valgrind,omitempty"`
 	Suppressions []string `json:"suppressions,omitempty"` // suppression files beside valgrind.suppress in the working directory
 	StrictLeaks  bool     `json:"strict_leaks,omitempty"` // records that do not grow, and those of the exit alone, fail the run too
+	Cold         bool     `json:"cold,omitempty"`         // start Valgrind anew for each block, instead of forking one that is warm
 	NoBlame      bool     `json:"no_blame,omitempty"`     // do not run a block once more to see which lines of Lua are to blame for a finding
 }
 

@@ -26,6 +26,7 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 		r.summary.Shuffled = true
 	}
 	worker := NewWorker(ctx, r.Setup)
+	defer worker.Close()
 	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
 		Stream: report.StreamVersion, Version: o.Version, Nginx: worker.build.Path, NginxVersion: worker.build.Version,
 		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: 1, Files: files, Started: r.started.UTC().Truncate(time.Millisecond),

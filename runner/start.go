@@ -24,8 +24,16 @@ func (r *blockRun) start(config string) (dryRun string, err error) {
 		return "", err
 	}
 	started := time.Now()
-	var refused *nginx.StartError
-	r.server, refused, err = r.launch(command)
+	server, refused, err := r.launch(command)
+	if command.Fork != nil && err != nil && r.ctx.Err() == nil && (refused == nil || refused.MissingDirective == "") {
+		if command, err = r.chill(config); err != nil {
+			return "", err
+		}
+		if server, refused, err = r.launch(command); err == nil {
+			r.stayCold(errCold)
+		}
+	}
+	r.server = server
 	if r.watch != nil && r.server != nil {
 		r.watch.Started(r.server.Pid)
 		r.measure(time.Since(started))
@@ -63,6 +71,7 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 	}
 	if r.watch != nil {
 		c.Wrap = r.watch.Args()
+		r.warmStart(&c, conf)
 	}
 	if !r.block.Has("suppress_stderr") {
 		c.Stderr = &passOn{f: r.fileRun}

@@ -26,6 +26,8 @@ type Worker struct {
 	memory   *memory.Checker // nil without Valgrind, and before the first block
 	measured float64         // slowdown under Valgrind; 0: not known yet
 
+	warmed warmed // the nginx under Valgrind that blocks are forked from
+
 	defaultModules []string // what the distribution enables for its nginx
 }
 

@@ -30,6 +30,8 @@ type Setup struct {
 	ExitOnFirstError bool
 	// TraceChildren follows programs that the command starts. Processes that it only forks are followed anyway.
 	TraceChildren bool
+	// Forks lets vgdb reach processes that the command only forks. Programs that it starts are followed if TraceChildren says so.
+	Forks bool
 }
 
 // Plan is a setup made ready.
@@ -111,7 +113,10 @@ func (s Setup) Plan() (Plan, error) {
 		p.Text = false
 		p.Notes = append(p.Notes, "valgrind's tool "+p.ToolName+" reports no errors: there will be no findings")
 	}
-	if s.TraceChildren {
+	if s.Forks && !s.TraceChildren && !o.has(kept, "--trace-children") {
+		add("--trace-children-skip=*") // without --trace-children=yes a forked process has no pipe of vgdb's
+	}
+	if s.Forks || s.TraceChildren {
 		add("--trace-children=yes")
 	}
 	if s.ExitOnFirstError && reports {

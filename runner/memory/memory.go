@@ -85,10 +85,7 @@ func (c *Checker) Watch(master bool) (*Watch, error) {
 	}
 	w.of.last = w
 	w.clear()
-	w.plan, err = valgrind.Setup{
-		Tool: c.Tool, Options: c.Valgrind, Dir: dir, WorkDir: c.WorkDir, Suppressions: c.Suppressions,
-		Builtin: valgrind.Builtin, TraceChildren: master, // vgdb reaches a worker only so
-	}.Plan()
+	w.plan, err = c.Setup(dir, master).Plan()
 	if err != nil {
 		os.RemoveAll(dir)
 		return nil, err
@@ -96,6 +93,17 @@ func (c *Checker) Watch(master bool) (*Watch, error) {
 	w.vgdb = valgrind.Vgdb{Program: c.Tool.Vgdb, Prefix: w.plan.VgdbPrefix, Timeout: c.Timeout}
 	return w, nil
 }
+
+// Setup is how an nginx runs under Valgrind, with its files in dir.
+func (c *Checker) Setup(dir string, master bool) valgrind.Setup {
+	return valgrind.Setup{
+		Tool: c.Tool, Options: c.Valgrind, Dir: dir, WorkDir: c.WorkDir, Suppressions: c.Suppressions,
+		Builtin: valgrind.Builtin, TraceChildren: master, // vgdb reaches a worker only so
+	}
+}
+
+// Dir is where the process's files are.
+func (w *Watch) Dir() string { return w.dir }
 
 // Args are the program and arguments to run nginx under.
 func (w *Watch) Args() []string { return w.plan.Args }

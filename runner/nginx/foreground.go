@@ -15,42 +15,55 @@ import (
 // ours, and the same one from its start to its end. The pid file is written once the sockets listen; an nginx that ends
 // before is a *StartError.
 func startForeground(ctx context.Context, c Command) (*Process, error) {
-	binary, err := exec.LookPath(c.Wrap[0])
-	if err != nil {
-		return nil, err
-	}
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
-	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
-	if err != nil {
-		r.Close()
-		w.Close()
-		return nil, err
-	}
-	argv := append(append(append([]string{}, c.Wrap...), c.Binary), c.arguments()...)
 	env := c.Env
 	if env == nil {
 		env = os.Environ()
 	}
-	child, err := os.StartProcess(binary, argv, &os.ProcAttr{
-		Dir: c.Dir, Env: env, Files: []*os.File{null, null, w},
-		Sys: &syscall.SysProcAttr{Setpgid: true},
-	})
-	null.Close()
+	args := append([]string{c.Binary}, c.arguments()...)
+	var pid int
+	if c.Fork != nil {
+		pid, err = c.Fork(args, env, c.Dir, w)
+	} else {
+		pid, err = c.wrapped(args, env, w)
+	}
 	w.Close()
 	if err != nil {
 		r.Close()
 		return nil, fmt.Errorf("failed to execute the nginx command line: %w", err)
 	}
-	p := &Process{Pid: child.Pid, Root: c.Root, words: listen(r, c.Stderr)}
-	p.watch, p.watched = watchPid(child.Pid)
-	_ = child.Release() // Stop takes its exit status
+	p := &Process{Pid: pid, Root: c.Root, words: listen(r, c.Stderr)}
+	p.watch, p.watched = watchPid(pid)
 	if err := c.awaitPidFile(ctx, p); err != nil {
 		return nil, err
 	}
 	return p, nil
+}
+
+// wrapped starts nginx under Command.Wrap.
+func (c Command) wrapped(args, env []string, stderr *os.File) (pid int, err error) {
+	binary, err := exec.LookPath(c.Wrap[0])
+	if err != nil {
+		return 0, err
+	}
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return 0, err
+	}
+	defer null.Close()
+	child, err := os.StartProcess(binary, append(append([]string{}, c.Wrap...), args...), &os.ProcAttr{
+		Dir: c.Dir, Env: env, Files: []*os.File{null, null, stderr},
+		Sys: &syscall.SysProcAttr{Setpgid: true},
+	})
+	if err != nil {
+		return 0, err
+	}
+	pid = child.Pid
+	_ = child.Release() // Stop takes its exit status
+	return pid, nil
 }
 
 // awaitPidFile waits until nginx has written its pid file or ended.

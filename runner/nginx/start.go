@@ -24,6 +24,10 @@ type Command struct {
 	Dir    string   // working directory; "": this process's
 	Wrap   []string // program and arguments to run nginx under, such as Valgrind; the configuration then says `daemon off`
 
+	// Fork, unless it is nil, starts what Wrap would start, as a child of this process's, and returns its pid. The first
+	// argument is the program's name.
+	Fork func(args, env []string, dir string, stderr *os.File) (pid int, err error)
+
 	// Stderr is where nginx's words go as they come, nil for nowhere. StartError has them in any case.
 	Stderr io.Writer
 	// Timeout is how long nginx may take until it is ready; 0: a minute.
