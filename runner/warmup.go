@@ -87,7 +87,7 @@ func (r *blockRun) stayCold(why error) {
 var (
 	loadModule = regexp.MustCompile(`(?m)^[^#\n]*?\bload_module\s+([^;\s]+)\s*;`)
 	luaPath    = regexp.MustCompile(`(?m)^\s*lua_package_c?path\s+("[^"\n]*"|'[^'\n]*')\s*;`)
-	unforkable = regexp.MustCompile(`--trace-children=no|--track-fds|--tool=|--vgdb=no`)
+	unforkable = regexp.MustCompile(`--trace-children=no|--track-fds`)
 )
 
 // canWarm says whether a warm nginx can be used at all, and returns the modules that it needs.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ngxtest/ngxtest/runner"
 	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/runner/warm"
 	"github.com/ngxtest/ngxtest/valgrind"
 )
 
@@ -61,6 +62,9 @@ func diagnose(ctx context.Context, stdout io.Writer, setup runner.Setup) error {
 		line("", "to get it: apt-get install --reinstall valgrind")
 	default:
 		line("valgrind", "%s (%s), with vgdb", tool.Path, tool.Version)
+		if _, err := warm.Compiler(); err != nil {
+			line("", "%v; without one each block takes some seconds more under Valgrind", err)
+		}
 	}
 	if said, err := exec.CommandContext(ctx, "perl", "-e", "printf '%vd', $^V").Output(); err == nil {
 		line("perl", "%s (not needed: ngxtest evaluates test files itself)", said)

@@ -51,6 +51,7 @@ type runOptions struct {
 	suppressions []string
 	strictLeaks  bool
 	noBlame      bool
+	cold         bool
 }
 
 func (o *runOptions) flags(f *pflag.FlagSet) {
@@ -99,6 +100,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.leaksOnly, "leaks-only", false, "under Valgrind: failed tests are shown and do not fail the run, memory findings do")
 	f.StringArrayVar(&o.suppressions, "suppressions", nil, "what Valgrind is not to report, a `FILE`; may be repeated (valgrind.suppress is always read)")
 	f.BoolVar(&o.strictLeaks, "strict-leaks", false, "memory that does not grow, or is lost at nginx's exit only, fails the run too")
+	f.BoolVar(&o.cold, "cold", false, "under Valgrind: start it anew for each block, rather than fork an nginx that is warm")
 	f.BoolVar(&o.noBlame, "no-blame", false, "do not run a block once more to see which lines of Lua called the C function that a finding is in")
 	f.BoolVarP(&o.version, "version", "V", false, "print the version")
 	f.BoolVarP(&o.manual, "man", "H", false, "print this text")

@@ -176,7 +176,8 @@ func (o *runOptions) files(args []string, options *runner.Options) (state *runne
 func (o *runOptions) setup(conf config) runner.Setup {
 	env := runner.Environ()
 	s := runner.Setup{Env: env, Nginx: o.nginx, LoadModules: o.loadModules, Slowdown: o.slowdown, Keep: o.keep,
-		Valgrind: o.valgrind, Suppressions: o.suppressions, StrictLeaks: o.strictLeaks, NoBlame: o.noBlame}
+		Valgrind: o.valgrind, Suppressions: o.suppressions, StrictLeaks: o.strictLeaks, NoBlame: o.noBlame,
+		Cold: o.cold}
 	if s.Nginx == "" && env["TEST_NGINX_BINARY"] == "" {
 		s.Nginx = conf.Nginx
 	}

@@ -32,7 +32,7 @@ func Library(ctx context.Context, dir string) (string, error) {
 	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
 		return name, nil
 	}
-	compiler, err := compiler()
+	compiler, err := Compiler()
 	if err != nil {
 		return "", err
 	}
@@ -55,8 +55,8 @@ func Library(ctx context.Context, dir string) (string, error) {
 	return name, os.Rename(made.Name(), name) // two that compile at once do not meet
 }
 
-// compiler is the command that compiles C.
-func compiler() ([]string, error) {
+// Compiler is the command that compiles C: that of CC, or what is in PATH.
+func Compiler() ([]string, error) {
 	if words := strings.Fields(os.Getenv("CC")); len(words) > 0 {
 		if _, err := exec.LookPath(words[0]); err == nil {
 			return words, nil

@@ -46,6 +46,7 @@ type Server struct {
 	ended   chan struct{}
 	orders  *net.UnixConn
 	answers chan string // closed when there will be no more
+	started time.Time
 	took    time.Duration
 	closing sync.Once
 }
@@ -84,6 +85,9 @@ func Start(ctx context.Context, o Options) (s *Server, err error) {
 	return s, s.warmUp(ctx, o)
 }
 
+// words is the file of what nginx prints while it is warmed up.
+func (s *Server) words() string { return filepath.Join(s.dir, "stderr") }
+
 func (s *Server) current() string { return filepath.Join(s.dir, "current") }
 
 // direct has Valgrind's files of the next process go to a directory.
@@ -109,10 +113,16 @@ func (s *Server) launch(o Options) error {
 		return err
 	}
 	defer null.Close()
+	words, err := os.Create(s.words())
+	if err != nil {
+		return err
+	}
+	defer words.Close()
+	s.started = time.Now()
 	const fd = 3 // the first one behind standard error
 	args := append(s.plan.Args[:len(s.plan.Args):len(s.plan.Args)], o.Binary, token, strconv.Itoa(fd), "-p", o.Root+"/")
 	s.process, err = os.StartProcess(args[0], args, &os.ProcAttr{
-		Env: append(o.Env[:len(o.Env):len(o.Env)], "LD_PRELOAD="+o.Library), Files: []*os.File{null, null, null, theirs},
+		Env: append(o.Env[:len(o.Env):len(o.Env)], "LD_PRELOAD="+o.Library), Files: []*os.File{null, null, words, theirs},
 		// In the warm-up it would not see that nobody gives orders any more.
 		Sys: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: unix.SIGKILL},
 	})
@@ -139,7 +149,6 @@ func (s *Server) launch(o Options) error {
 
 // warmUp has nginx live once, and looks at what it leaves.
 func (s *Server) warmUp(ctx context.Context, o Options) error {
-	started := time.Now()
 	life := order{args: []string{o.Binary, "-p", o.WarmRoot + "/", "-c", filepath.Join(o.WarmRoot, "conf/nginx.conf")},
 		env: o.Env, modules: o.Modules}
 	if err := life.send(s.orders); err != nil {
@@ -150,13 +159,13 @@ func (s *Server) warmUp(ctx context.Context, o Options) error {
 	for !written(o.PidFile) {
 		select {
 		case answer, ok := <-s.answers:
-			return refusal(answer, ok)
+			return s.refusal(answer, ok)
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-tick.C:
 		}
 	}
-	s.took = time.Since(started)
+	s.took = time.Since(s.started)
 	o.Exercise(ctx)
 	for pause := time.NewTicker(50 * time.Millisecond); ; {
 		_ = s.process.Signal(unix.SIGQUIT) // again and again: see nginx.Process.Stop
@@ -164,7 +173,7 @@ func (s *Server) warmUp(ctx context.Context, o Options) error {
 		case answer, ok := <-s.answers:
 			pause.Stop()
 			if answer != "warm 0" {
-				return refusal(answer, ok)
+				return s.refusal(answer, ok)
 			}
 			return s.inspect(ctx)
 		case <-ctx.Done():
@@ -180,15 +189,17 @@ func written(file string) bool {
 	return err == nil && info.Size() > 0
 }
 
-// refusal is what an answer means that was not hoped for.
-func refusal(answer string, ok bool) error {
-	if !ok {
-		return errors.New("nginx ended while it was warmed up")
-	}
+// refusal is what an answer means that was not hoped for. ok is false when there was none: the process is gone.
+func (s *Server) refusal(answer string, ok bool) error {
 	if why, found := strings.CutPrefix(answer, "error "); found {
 		return errors.New(why)
 	}
-	return fmt.Errorf("nginx gave up while it was warmed up (%s)", answer)
+	text, _ := os.ReadFile(s.words())
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if said := lines[len(lines)-1]; said != "" {
+		return fmt.Errorf("nginx gave up while it was warmed up: %s", said)
+	}
+	return errors.New("nginx gave up while it was warmed up")
 }
 
 // inspect returns an error if a process to come would have anything to show that is of the warm-up.
@@ -232,7 +243,7 @@ func (s *Server) Fork(dir string, args, env []string, cwd string, stderr *os.Fil
 	case answer, ok := <-s.answers:
 		text, found := strings.CutPrefix(answer, "pid ")
 		if !found {
-			return 0, refusal(answer, ok)
+			return 0, s.refusal(answer, ok)
 		}
 		return strconv.Atoi(text)
 	case <-limit.C:
