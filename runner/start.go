@@ -71,7 +71,7 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 	}
 	if r.watch != nil {
 		c.Wrap = r.watch.Args()
-		r.warmStart(&c, conf)
+		r.warmStart(&c, *r.lastConf)
 	}
 	if !r.block.Has("suppress_stderr") {
 		c.Stderr = &passOn{f: r.fileRun}

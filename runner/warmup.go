@@ -92,7 +92,7 @@ var (
 
 // canWarm says whether a warm nginx can be used at all, and returns the modules that it needs.
 func (r *blockRun) canWarm(env []string, conf nginxconf.Conf) (modules []string, possible bool) {
-	if r.setup.Cold || r.blocks < 2 && r.warmed.server == nil || unforkable.MatchString(r.setup.Valgrind) {
+	if r.setup.Cold || r.blocks < 2 && r.warmed.server == nil || r.Settings.UseHup || unforkable.MatchString(r.setup.Valgrind) {
 		return nil, false
 	}
 	if subreaper() != nil { // an orphan would be somebody else's child

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/report"
+	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
 func answering(title, body string) string {
@@ -80,6 +81,7 @@ func TestCanWarm(t *testing.T) {
 		name    string
 		setup   Setup
 		blocks  int
+		hup     bool
 		env     []string
 		conf    nginxconf.Conf
 		modules []string
@@ -87,6 +89,7 @@ func TestCanWarm(t *testing.T) {
 	}{
 		{name: "two blocks", blocks: 2, env: []string{"LD_PRELOAD="}, can: true},
 		{name: "one block", blocks: 1},
+		{name: "reloads", blocks: 2, hup: true},
 		{name: "not wanted", setup: Setup{Cold: true}, blocks: 2},
 		{name: "a preloaded library", blocks: 2, env: []string{"LD_PRELOAD=mockeagain.so"}},
 		{name: "no pipes of forked processes", setup: Setup{Valgrind: "--trace-children=no"}, blocks: 2},
@@ -97,7 +100,7 @@ func TestCanWarm(t *testing.T) {
 		{name: "a module somewhere", blocks: 2, conf: nginxconf.Conf{LoadModules: []string{"modules/x.so"}}},
 		{name: "perl", blocks: 2, conf: nginxconf.Conf{LoadModules: []string{perl}}},
 	} {
-		r := &blockRun{fileRun: &fileRun{Worker: &Worker{setup: test.setup}, blocks: test.blocks}}
+		r := &blockRun{fileRun: &fileRun{Worker: &Worker{setup: test.setup}, blocks: test.blocks, Suite: &spec.Suite{Settings: spec.Settings{UseHup: test.hup}}}}
 		modules, can := r.canWarm(test.env, test.conf)
 		if can != test.can || !slices.Equal(modules, test.modules) {
 			t.Errorf("%s: %v, %v; want %v, %v", test.name, modules, can, test.modules, test.can)
