@@ -130,7 +130,7 @@ func TestFork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pid, err := s.Fork(files, []string{"nginx", "-p", site.dir, "-c", site.conf, "-e", "stderr"}, nil, cwd, stderr)
+		pid, err := s.Fork(files, []string{"nginx", "-p", site.dir, "-c", site.conf, "-e", "stderr"}, []string{"COLOUR=blue"}, cwd, stderr)
 		stderr.Close()
 		if err != nil {
 			t.Fatal(err)
