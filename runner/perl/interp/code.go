@@ -22,6 +22,11 @@ func (c *Code) Name() string {
 	return c.pkg + "::" + c.name
 }
 
+// isEmpty reports whether the sub is one without statements.
+func (c *Code) isEmpty() bool {
+	return c.native == nil && c.body != nil && len(c.body.block.stmts) == 0
+}
+
 // Proto returns the sub's prototype; ok is false when it has none.
 func (c *Code) Proto() (proto string, ok bool) { return c.proto, c.hasProto }
 

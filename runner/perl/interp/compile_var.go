@@ -350,7 +350,18 @@ func (c *compiler) reference(x syntax.Expr) expr {
 			}
 			return &sequence{items}
 		}
-	case *syntax.Call, *syntax.CallRef, *syntax.MethodCall, *syntax.Slice, *syntax.HashSlice, *syntax.ListSlice:
+	case *syntax.Call, *syntax.CallRef, *syntax.MethodCall: // called in list context, also where one reference is wanted
+		each := refEach(c.expr(x))
+		return &either{
+			one: func(fr *frame) Value {
+				if v := each.scalar(fr); v != nil {
+					return v
+				}
+				return &Scalar{}
+			},
+			many: each.list,
+		}
+	case *syntax.Slice, *syntax.HashSlice, *syntax.ListSlice:
 		e := c.expr(x)
 		return &either{
 			one:  func(fr *frame) Value { return &Scalar{v: e.scalar(fr)} },

@@ -228,6 +228,9 @@ func blessedInto(v Value) *Package {
 
 // bless blesses what v refers to.
 func bless(v Value, p *Package) {
+	if d := p.method("DESTROY"); d != nil && !d.isEmpty() {
+		throw(unsupported("objects of %s, which has a DESTROY that does something", p.name))
+	}
 	switch v := v.(type) {
 	case *Hash:
 		v.pkg = p

@@ -295,10 +295,23 @@ func init() {
 		def("readonly", func(c *Call, _ Value) Value {
 			return boolean(len(c.Args) > 0 && c.Args[0].x != nil && c.Args[0].x.readonly)
 		})
-		for _, name := range []string{"weaken", "unweaken"} {
-			def(name, func(*Call, Value) Value { return nil })
-		}
-		for _, name := range []string{"isweak", "tainted", "isvstring"} {
+		def("weaken", func(c *Call, v Value) Value {
+			if len(c.Args) > 0 && IsRef(v) {
+				if !leadsTo(v, c.Args[0]) {
+					throw(unsupported("weaken of a reference that is no way back in its own structure"))
+				}
+				c.Args[0].extra().weak = true
+			}
+			return nil
+		})
+		def("unweaken", func(c *Call, _ Value) Value {
+			if isWeak(c) {
+				c.Args[0].x.weak = false
+			}
+			return nil
+		})
+		def("isweak", func(c *Call, _ Value) Value { return boolean(isWeak(c)) })
+		for _, name := range []string{"tainted", "isvstring"} {
 			def(name, func(*Call, Value) Value { return no })
 		}
 		def("isdual", func(_ *Call, v Value) Value { _, ok := v.(Dual); return boolean(ok) })
@@ -316,6 +329,42 @@ func init() {
 		in.exporting("Time::HiRes", nil, strings.Fields("time sleep usleep nanosleep ualarm alarm gettimeofday tv_interval clock_gettime clock CLOCK_REALTIME CLOCK_MONOTONIC"))
 		in.defineHiRes()
 	}
+}
+
+func isWeak(c *Call) bool { return len(c.Args) > 0 && c.Args[0].x != nil && c.Args[0].x.weak }
+
+// leadsTo reports whether the scalar is in the structure that v refers to. A weak reference there goes away with the
+// structure, so that none can see it gone; things here live as long as anything refers to them.
+func leadsTo(v Value, to *Scalar) bool {
+	const most = 10000 // things that are looked at
+	seen := map[Value]bool{}
+	todo := []Value{v}
+	for len(todo) > 0 && len(seen) < most {
+		v := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if !IsRef(v) || seen[v] {
+			continue
+		}
+		seen[v] = true
+		var items List
+		switch v := v.(type) {
+		case *Scalar:
+			items = List{v}
+		case *Array:
+			items = v.items(nil)
+		case *Hash:
+			items = v.items(nil)
+		}
+		for _, s := range items {
+			if s == to {
+				return true
+			}
+			if s != nil {
+				todo = append(todo, s.Get())
+			}
+		}
+	}
+	return false
 }
 
 // wholeSeconds splits a time into seconds and microseconds.

@@ -41,7 +41,8 @@ type extra struct {
 	pkg      *Package // blessed into
 	magic    magic
 	readonly bool
-	pos      int // of m//g, when hasPos
+	weak     bool // weaken was called on it, and nothing was assigned since
+	pos      int  // of m//g, when hasPos
 	hasPos   bool
 	minMatch bool   // the last match at pos was empty
 	buf      []byte // the scalar's string, with room to grow: see appendString
@@ -84,7 +85,7 @@ func (s *Scalar) setSlow(v Value) {
 	if s.x.readonly {
 		throw(die("Modification of a read-only value attempted"))
 	}
-	s.x.hasPos = false
+	s.x.hasPos, s.x.weak = false, false
 	s.x.buf = nil
 	if s.x.magic != nil {
 		s.x.magic.set(v)
