@@ -148,6 +148,7 @@ func (in *Interp) activate(c *Code, args *Array, want Want) (v Value, l List, ne
 		v, l = in.callNative(c, args, want)
 		return v, l, nil
 	case c.body == nil:
+		in.lacks(c.pkg, c.name)
 		throw(die("Undefined subroutine &%s called", c.Name()))
 	}
 	fr := c.body.newFrame(in, c, args, want)

@@ -267,6 +267,7 @@ func (in *Interp) subOrDie(full string) *Code {
 	if g := in.packages[pkg].symbol("AUTOLOAD"); g != nil && g.c != nil && g.c.defined() {
 		return in.autoload(g.c, pkg, name)
 	}
+	in.lacks(pkg, name)
 	throw(die("Undefined subroutine &%s called", pkg+"::"+name))
 	return nil
 }

@@ -98,10 +98,11 @@ func init() {
 	coreModules["Fcntl"] = func(in *Interp) {
 		exports := in.defineConstants("Fcntl", fcntlConstants)
 		more := in.defineConstants("Fcntl", flockConstants, seekConstants, modeConstants)
-		in.exporting("Fcntl", exports, more)
+		tests := in.defineModeTests("Fcntl")
+		in.exporting("Fcntl", exports, append(more, tests...))
 		in.tag("Fcntl", "flock", flockConstants.names())
 		in.tag("Fcntl", "seek", seekConstants.names())
-		in.tag("Fcntl", "mode", modeConstants.names())
+		in.tag("Fcntl", "mode", append(modeConstants.names(), tests...))
 		in.tag("Fcntl", "DEFAULT", exports)
 	}
 	coreModules["Socket"] = func(in *Interp) {
@@ -149,12 +150,31 @@ func tidy(f float64) Value {
 	return f
 }
 
+// defineModeTests defines the functions that ask a mode of stat for the kind of file, and returns their names.
+func (in *Interp) defineModeTests(pkg string) []string {
+	var names []string
+	for name, kind := range map[string]int64{"S_ISREG": 0o100000, "S_ISDIR": 0o40000, "S_ISLNK": 0o120000, "S_ISBLK": 0o60000,
+		"S_ISCHR": 0o20000, "S_ISFIFO": 0o10000, "S_ISSOCK": 0o140000} {
+		if pkg == "POSIX" && (name == "S_ISLNK" || name == "S_ISSOCK") {
+			continue
+		}
+		names = append(names, name)
+		in.DefineSub(pkg+"::"+name, func(c *Call) (List, error) { return NewList(boolean(Int(c.Arg(0))&0o170000 == kind)), nil })
+	}
+	if pkg == "Fcntl" {
+		names = append(names, "S_IMODE")
+		in.DefineSub("Fcntl::S_IMODE", func(c *Call) (List, error) { return NewList(Int(c.Arg(0)) & 0o7777), nil })
+	}
+	return names
+}
+
 func (in *Interp) definePOSIX() {
 	names := in.defineConstants("POSIX", errnoConstants, waitConstants, signalConstants, limitConstants, fcntlConstants, seekConstants, modeConstants)
 	names = append(names, in.defineMath("POSIX", map[string]func(float64) float64{
 		"floor": math.Floor, "ceil": math.Ceil, "tan": math.Tan, "asin": math.Asin, "acos": math.Acos, "atan": math.Atan,
 		"sinh": math.Sinh, "cosh": math.Cosh, "tanh": math.Tanh, "log10": math.Log10, "fabs": math.Abs,
 	})...)
+	names = append(names, in.defineModeTests("POSIX")...)
 	optional := in.defineMath("POSIX", map[string]func(float64) float64{
 		"round": math.Round, "trunc": math.Trunc, "log2": math.Log2, "cbrt": math.Cbrt, "rint": math.RoundToEven,
 	})

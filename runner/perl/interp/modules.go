@@ -19,6 +19,13 @@ func (in *Interp) exporting(class string, exports, optional []string) {
 	})
 }
 
+// lacks ends the program when a built-in module is asked for something that only the real one may have.
+func (in *Interp) lacks(pkg, name string) {
+	if m := in.modules[pkg]; m != nil && m.ready && coreModules[pkg] != nil && pkg != "UNIVERSAL" {
+		throw(unsupported("%s of the module %s", name, pkg))
+	}
+}
+
 func anyStrings(list []string) []Value {
 	out := make([]Value, len(list))
 	for i, s := range list {

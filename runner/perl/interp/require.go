@@ -242,6 +242,7 @@ func (in *Interp) export(class, into string, args []Value) error {
 		case strings.HasPrefix(name, ":"):
 			a, ok := tags.Get(name[1:]).(*Array)
 			if !ok {
+				in.lacks(class, name)
 				fmt.Fprintf(&problems, "\"%s\" is not defined in %%%s::EXPORT_TAGS\n", name[1:], class)
 				continue
 			}
@@ -254,6 +255,7 @@ func (in *Interp) export(class, into string, args []Value) error {
 			continue
 		default:
 			if !allowed[strings.TrimPrefix(name, "&")] {
+				in.lacks(class, name)
 				fmt.Fprintf(&problems, "\"%s\" is not exported by the %s module\n", strings.TrimPrefix(name, "&"), class)
 				continue
 			}

@@ -130,7 +130,7 @@ func (p *parser) sort(at Pos) Expr {
 		n, next := p.after(end)
 		_, isFunc := builtins[name]
 		if name != "" && !isFunc && !syntaxWords[name] && !p.followedByArrow(end) && (n == '@' || n == '$' || n == '%' || n == '&' ||
-			n == '(' && next > end && paren || n == '{' || n == '[' || n == '\\' || isWordStart(n) && p.takesArgs(n, next)) {
+			n == '(' && (next > end || !paren) || strings.IndexByte("{[\\\"'", n) >= 0 || isDigit(n) || isWordStart(n) && p.takesArgs(n, next)) {
 			x.Cmp = &Str{Pos: p.here(), Value: name}
 			p.pos = end
 		}
