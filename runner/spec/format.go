@@ -40,11 +40,22 @@ func Format(blocks []*Block, d Delims) (string, error) {
 				return "", unended(open)
 			}
 			head := strings.Join(append([]string{d.Section, s.Name}, s.Filters...), " ")
+			closed := head
+			if strings.HasSuffix(head, ":") { // of a filter: another one ends the filters
+				closed += ":"
+			}
 			for range s.Repeats {
-				out.WriteString(head + "\n")
+				out.WriteString(closed + "\n")
+			}
+			if s.Text == "" {
+				out.WriteString(closed + "\n")
+				continue
+			}
+			if closed != head && strings.Contains(s.Text, "\n") {
+				return "", fmt.Errorf("%s: a filter that ends in \":\" takes no text of several lines (rename it)", where)
 			}
 			out.WriteString(head)
-			if s.Text != "" && !strings.Contains(s.Text, "\n") && s.Text == strings.Trim(s.Text, space) {
+			if !strings.Contains(s.Text, "\n") && s.Text == strings.Trim(s.Text, space) {
 				out.WriteString(": " + s.Text + "\n")
 				continue
 			}
@@ -52,7 +63,7 @@ func Format(blocks []*Block, d Delims) (string, error) {
 				return "", fmt.Errorf("%s: %w", where, err)
 			}
 			out.WriteString("\n" + s.Text)
-			if s.Text != "" && !strings.HasSuffix(s.Text, "\n") {
+			if !strings.HasSuffix(s.Text, "\n") {
 				open = where
 			}
 		}
