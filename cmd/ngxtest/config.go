@@ -24,7 +24,7 @@ type config struct {
 	Slowdown    float64  `yaml:"slowdown"`     // --slowdown, TEST_NGINX_SLEEP
 	Ext         []string `yaml:"ext"`          // --ext
 
-	Reports sideReports `yaml:"reports"` // --junit, --sarif, --markdown, --json
+	Reports sideReports `yaml:"reports"` // --junit, --sarif, --html, --markdown, --json
 }
 
 // readConfig reads ngxtest.yaml; without one it is empty. All problems of the file are returned together.
@@ -61,7 +61,7 @@ func located(err error) error {
 			where, what = "1", line
 		}
 		what = strings.Replace(what, " not found in type main.config", " is no setting (nginx, load_modules, include, slowdown, ext, reports)", 1)
-		what = strings.Replace(what, " not found in type main.sideReports", " is no report (junit, sarif, markdown, json)", 1)
+		what = strings.Replace(what, " not found in type main.sideReports", " is no report (junit, sarif, html, markdown, json)", 1)
 		all = multierror.Append(all, fmt.Errorf("%s:%s: %s", configName, where, what))
 	}
 	return all

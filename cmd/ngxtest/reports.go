@@ -19,6 +19,7 @@ import (
 // sideReports names the files of the reports beside what --format prints; "-" is standard output. ngxtest.yaml has the
 // same names under reports.
 type sideReports struct {
+	HTML     string `yaml:"html"`
 	JUnit    string `yaml:"junit"`
 	SARIF    string `yaml:"sarif"`
 	Markdown string `yaml:"markdown"`
@@ -27,6 +28,7 @@ type sideReports struct {
 
 func (s *sideReports) flags(f *pflag.FlagSet) {
 	f.StringVar(&s.JUnit, "junit", "", "write a JUnit report, too, to this `FILE` (- is stdout; --format's output goes to stderr then): for Jenkins,\nGitLab and the like; a case for each block and for each memory finding")
+	f.StringVar(&s.HTML, "html", "", "write a page for people to this `FILE`: failures, memory findings by stack and by test, all blocks")
 	f.StringVar(&s.Markdown, "markdown", "", "write a summary in Markdown to this `FILE`: for the page of a job, or a comment")
 	f.StringVar(&s.SARIF, "sarif", "", "write memory findings and failed tests as SARIF 2.1.0 to this `FILE`: for code scanning")
 	f.StringVar(&s.JSON, "json", "", "write the events of the run to this `FILE`, as --format=json does")
@@ -35,7 +37,7 @@ func (s *sideReports) flags(f *pflag.FlagSet) {
 // or fills in what is not named.
 func (s *sideReports) or(other sideReports) {
 	for _, pair := range [][2]*string{
-		{&s.JUnit, &other.JUnit}, {&s.SARIF, &other.SARIF}, {&s.Markdown, &other.Markdown}, {&s.JSON, &other.JSON},
+		{&s.JUnit, &other.JUnit}, {&s.SARIF, &other.SARIF}, {&s.HTML, &other.HTML}, {&s.Markdown, &other.Markdown}, {&s.JSON, &other.JSON},
 	} {
 		if *pair[0] == "" {
 			*pair[0] = *pair[1]
@@ -45,7 +47,7 @@ func (s *sideReports) or(other sideReports) {
 
 // toStdout reports whether a report takes standard output.
 func (s sideReports) toStdout() bool {
-	for _, name := range []string{s.JUnit, s.SARIF, s.Markdown, s.JSON} {
+	for _, name := range []string{s.JUnit, s.SARIF, s.HTML, s.Markdown, s.JSON} {
 		if name == "-" {
 			return true
 		}
@@ -101,6 +103,7 @@ func (s sideReports) open(stdout io.Writer) (*openReports, error) {
 	}
 	add("--junit", s.JUnit, journal.JUnit)
 	add("--sarif", s.SARIF, journal.SARIF)
+	add("--html", s.HTML, journal.HTML)
 	add("--markdown", s.Markdown, journal.Markdown)
 	if len(all.files) > 0 {
 		all.listeners = append(all.listeners, &journal)
