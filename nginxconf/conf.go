@@ -40,6 +40,7 @@ type Conf struct {
 	KeepaliveTimeout  int    // milliseconds; 0: 68000
 	ConfigVersion     string // what /ver answers when configurations are changed by HUP; "": no such server
 	Collector         string // unix socket of a server that makes Lua collect its garbage; "": no such server
+	LeakCheck         bool   // that server has LeakSanitizer look for leaks, too
 	Prelude           string // Lua on one line, with a semicolon at its end, that runs before the code of init_by_lua; "": none
 	PostponeOutput    string // bytes; used with ConfigVersion, and dropped when HTTPConfig has the directive itself
 	NginxVersion      string // canonical, "1.022001"; says how HTTP2 is written
@@ -197,6 +198,10 @@ func (c Conf) versionServer(b *strings.Builder) {
 // the test brought stay what they are, logs nothing where tests look, and runs none of the Lua that http_config may have
 // for all locations.
 func (c Conf) collectorServer(b *strings.Builder) {
+	check := ""
+	if c.LeakCheck {
+		check = leakCheck
+	}
 	fmt.Fprintf(b, `    server {
         listen unix:%s;
         access_log off;
@@ -207,15 +212,34 @@ func (c Conf) collectorServer(b *strings.Builder) {
             content_by_lua_block {
                 collectgarbage()
                 collectgarbage()
-                ngx.print(ngx.worker.pid())
+%s                ngx.print(ngx.worker.pid())
             }
             header_filter_by_lua_block { return }
             body_filter_by_lua_block { return }
             log_by_lua_block { return }
         }
     }
-`, c.Collector)
+`, c.Collector, check)
 }
+
+// leakCheck is Lua that calls LeakSanitizer. Before, it has all libraries stay to the end: their functions have no names
+// any more once they are gone, and what their variables point at would look lost. 0x1005 is RTLD_LAZY, RTLD_NOLOAD and
+// RTLD_NODELETE.
+const leakCheck = `                local ok, ffi = pcall(require, "ffi")
+                if ok then
+                    pcall(ffi.cdef, [[
+                        void *ngxtest_keep(const char *, int) __asm__("dlopen");
+                        int __lsan_do_recoverable_leak_check(void);
+                    ]])
+                    for line in io.lines("/proc/self/maps") do
+                        local library = string.match(line, "(/%S+%.so[%w.]*)$")
+                        if library then
+                            pcall(ffi.C.ngxtest_keep, library, 0x1005)
+                        end
+                    end
+                    pcall(function() ffi.C.__lsan_do_recoverable_leak_check() end)
+                end
+`
 
 func (c Conf) events(b *strings.Builder) {
 	connections := c.WorkerConnections

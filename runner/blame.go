@@ -24,7 +24,7 @@ type found struct {
 func (r *blockRun) hold(e report.Event) {
 	function := ""
 	if !r.setup.NoBlame && r.hasLua {
-		function = r.memory.Owner.FFI(e.Finding.Stack)
+		function = r.watch.Owner().FFI(e.Finding.Stack)
 	}
 	if function != "" && r.byReload() {
 		e.Finding.Unblamed, function = "a block that reloads nginx does not run once more to see", ""

@@ -26,8 +26,8 @@ type blockRun struct {
 	expander nginxconf.Expander
 	check    *check.Block
 	log      *recorder
-	watch    *memory.Watch // nil without Valgrind
-	hasLua   bool          // nginx under Valgrind can be asked to collect Lua's garbage
+	watch    *memory.Watch // nil where memory is not checked
+	hasLua   bool          // nginx can be asked to collect Lua's garbage
 	restless bool          // nginx under Valgrind is never seen at rest
 	requests []wire.Request
 	request  int              // the one that is being served, counted from 0; -1: none
@@ -163,8 +163,7 @@ func (r *blockRun) restart() (config string, restart bool, err error) {
 	case !section.Defined() && r.config == nil:
 		return "", false, fmt.Errorf("no --- config section, and no block before that has one (add one)")
 	case !section.Defined():
-		// Under Valgrind every block has an nginx of its own: its end is part of what is looked at.
-		return *r.config, r.setup.Valgrind != "" || r.trace != nil, nil
+		return *r.config, r.watched() || r.trace != nil, nil
 	}
 	config, err = r.expander.Expand(section.String())
 	if err != nil {

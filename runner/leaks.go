@@ -24,23 +24,49 @@ func (w *Worker) checker(ctx context.Context) (*memory.Checker, error) {
 	if w.setup.Valgrind == "" || w.memory != nil {
 		return w.memory, nil
 	}
-	dir, err := os.Getwd()
+	owner, err := w.owner()
 	if err != nil {
 		return nil, err
 	}
 	w.memory, err = memory.New(ctx, memory.Options{
-		Valgrind: w.setup.Valgrind, Suppressions: w.setup.Suppressions, WorkDir: dir,
-		Owner: valgrind.Owner{Roots: []string{dir}, Programs: []string{w.build.Path}},
+		Valgrind: w.setup.Valgrind, Suppressions: w.setup.Suppressions, WorkDir: owner.Roots[0], Owner: owner,
 	})
 	return w.memory, err
 }
 
-// watchMemory prepares the start of the block's nginx under Valgrind. A block whose nginx must die runs without it, as with
-// Test::Nginx.
+// owner tells the user's code from that of the system: what lies below the working directory is theirs.
+func (w *Worker) owner() (valgrind.Owner, error) {
+	dir, err := os.Getwd()
+	return valgrind.Owner{Roots: []string{dir}, Programs: []string{w.build.Path}}, err
+}
+
+// watched says whether memory is checked, be it by Valgrind or by a sanitizer in nginx. Each block has an nginx of its own
+// then: its end is part of what is looked at.
+func (r *blockRun) watched() bool { return r.setup.Valgrind != "" || r.sanitized() }
+
+// sanitized says whether nginx has a sanitizer in it. Valgrind does not go together with one.
+func (r *blockRun) sanitized() bool {
+	return r.setup.Valgrind == "" &&
+		nginx.Sanitized(environ(r.env), append([]string{r.build.Path}, r.loadModules("")...)...)
+}
+
+// watchMemory prepares the start of the block's nginx under Valgrind, or where a sanitizer is in it. A block whose nginx must
+// die runs without, as with Test::Nginx.
 func (r *blockRun) watchMemory() error {
 	checker, err := r.checker(r.ctx)
-	if err != nil || checker == nil || r.block.Has("must_die") {
+	if err != nil || r.block.Has("must_die") {
 		return err
+	}
+	if checker == nil {
+		if r.trace == nil && r.sanitized() {
+			owner, err := r.owner()
+			if err != nil {
+				return err
+			}
+			r.watch, err = memory.Sanitized(owner, r.root.ErrorLog())
+			return err
+		}
+		return nil
 	}
 	checker.Timeout = r.stretch(3 * time.Second)
 	if n := len(r.unfinished); n > 0 && r.reloads() {
@@ -59,7 +85,7 @@ func (r *blockRun) watchMemory() error {
 // measure sets the factor for guarding limits at the first start under Valgrind. What takes a second there takes some tens
 // of milliseconds otherwise.
 func (r *blockRun) measure(start time.Duration) {
-	if r.watch == nil || r.measured > 0 {
+	if r.watch == nil || r.watch.Sanitized() || r.measured > 0 {
 		return
 	}
 	const native = 25 * time.Millisecond
@@ -130,7 +156,7 @@ func (r *blockRun) probe(options wire.Options) error {
 	r.requestDone()
 	options.Abort = true // nobody judges the answers
 	p := memory.Probe{
-		Requests: len(r.requests),
+		Requests: len(r.requests), Before: r.rounds,
 		Send: func(ctx context.Context, i int) error {
 			r.request = i
 			if err := r.served(func() { wire.Do(ctx, r.requests[i], options); r.settle(ctx) }); err != nil {
@@ -195,11 +221,14 @@ func (r *blockRun) endWatch() {
 // tellLosses tells what the block's nginx, if it was started, has lost. last returns the errors that came with its end.
 func (r *blockRun) tellLosses(started bool, last func() []valgrind.Record) {
 	defer r.release()
-	if !started {
+	if !started && !r.watch.Sanitized() { // a sanitizer may be why
 		return
 	}
 	r.place.Repeat, r.place.Repeats, r.request = 0, 0, -1
 	r.memoryErrors(last())
+	for _, words := range r.watch.Words() {
+		r.warn(fmt.Sprintf("WARNING: %s - the sanitizer in nginx says: %s", r.name, words))
+	}
 	if hidden := r.watch.Suppressed(); len(hidden) > 0 {
 		r.tell(report.Event{Kind: report.Suppressed, Place: r.at(), Suppressed: hidden})
 	}
@@ -255,7 +284,7 @@ func (r *blockRun) finding(verdict valgrind.Verdict, record valgrind.Record, gro
 		f.Steps, f.Alone = r.watch.Steps(record.Key(), len(r.requests))
 	}
 	for n, frame := range record.Stack {
-		if r.memory.Owner.Own(frame) {
+		if r.watch.Owner().Own(frame) {
 			f.Own = append(f.Own, n)
 		}
 	}

@@ -14,8 +14,11 @@ import (
 // reloads reports whether the block's configuration goes to the nginx that runs already.
 func (r *blockRun) reloads() bool { return r.byReload() && r.server != nil && !r.server.Exited() }
 
-// byReload reports whether blocks take over the nginx of the block before. One whose nginx has to fail at its start does not.
-func (r *blockRun) byReload() bool { return r.Settings.UseHup && !r.block.Has("must_die") }
+// byReload reports whether blocks take over the nginx of the block before. One whose nginx has to fail at its start does not,
+// and none does where a sanitizer tells what a process has lost when it ends.
+func (r *blockRun) byReload() bool {
+	return r.Settings.UseHup && !r.block.Has("must_die") && !r.sanitized()
+}
 
 // reload has the running nginx take the block's configuration. dryRun is as with start.
 func (r *blockRun) reload(config string) (dryRun string, err error) {

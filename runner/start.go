@@ -37,6 +37,7 @@ func (r *blockRun) start(config string) (dryRun string, err error) {
 	if r.watch != nil && r.server != nil {
 		r.watch.Started(r.server.Pid)
 		r.measure(time.Since(started))
+		r.memoryErrors(r.watch.Errors()) // of the start: they belong to no request
 	}
 	if refused != nil && refused.MissingDirective != "" && r.env["TEST_NGINX_IGNORE_MISSING_DIRECTIVES"] != "" {
 		return "the lack of directive " + refused.MissingDirective, nil
@@ -70,11 +71,19 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 		Env: nginx.PreloadEnv(environ(r.env), r.block.Has("no_mockeagain")),
 	}
 	if r.watch != nil {
-		c.Wrap = r.watch.Args()
-		r.warmStart(&c, *r.lastConf)
+		c.Wrap, c.Foreground, c.Env = r.watch.Args(), true, r.watch.Env(c.Env)
+		if !r.watch.Sanitized() {
+			r.warmStart(&c, *r.lastConf)
+		}
+	} else if r.sanitized() {
+		c.Env = nginx.NoLeakCheck(c.Env)
 	}
 	if !r.block.Has("suppress_stderr") {
-		c.Stderr = &passOn{f: r.fileRun}
+		words := &passOn{f: r.fileRun}
+		if r.watch != nil {
+			words.rest = r.watch.Said
+		}
+		c.Stderr = words
 	}
 	return c, nil
 }
@@ -144,7 +153,7 @@ func (r *blockRun) conf(config string) (nginxconf.Conf, error) {
 	if r.watch != nil {
 		c.Daemon = "off"
 		if r.hasLua = r.luaLoaded(c.LoadModules, c.MainConfig); r.hasLua {
-			c.Collector = r.watch.Socket()
+			c.Collector, c.LeakCheck = r.watch.Socket(), r.watch.Sanitized()
 		}
 	}
 	if r.trace != nil {
@@ -272,6 +281,7 @@ func environ(env spec.Env) []string {
 // passOn hands on what nginx prints on its standard error.
 type passOn struct {
 	f       *fileRun
+	rest    func(string) string // what of it is to be handed on; nil: all
 	mu      sync.Mutex
 	holding bool
 	held    []byte
@@ -289,7 +299,11 @@ func (p *passOn) Write(b []byte) (int, error) {
 }
 
 func (p *passOn) tell(b []byte) {
-	for line := range strings.Lines(string(b)) {
+	text := string(b)
+	if p.rest != nil {
+		text = p.rest(text)
+	}
+	for line := range strings.Lines(text) {
 		p.f.warn(line)
 	}
 }

@@ -46,6 +46,11 @@ func TestZoo(t *testing.T) {
 			files[filepath.Base(f)] = ""
 		}
 	}
+	zooCompare(t, files, zooExpected(t))
+}
+
+func zooExpected(t *testing.T) map[string]map[string][]fault {
+	t.Helper()
 	text, err := os.ReadFile("t/valgrind/expect.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -54,9 +59,15 @@ func TestZoo(t *testing.T) {
 	if err := yaml.Unmarshal(text, &expected); err != nil {
 		t.Fatal(err)
 	}
+	return expected
+}
+
+// zooCompare runs blocks, by file and title, and holds what is found against what is expected.
+func zooCompare(t *testing.T, files map[string]string, expected map[string]map[string][]fault, more ...string) {
+	t.Helper()
 	seeded, found := 0, 0
 	for file, titles := range files {
-		for title, got := range zooRun(t, filepath.Join("t/valgrind", file), titles) {
+		for title, got := range zooRun(t, filepath.Join("t/valgrind", file), titles, more...) {
 			block, _, _ := strings.Cut(title, ":")
 			want, ok := expected[file][block]
 			if !ok {
@@ -95,8 +106,8 @@ func (f fault) is(want fault, title string) bool {
 	return f.Verdict == want.Verdict && f.C == want.C && f.Lua == want.Lua && requests && (want.Kind == "" || f.Kind == want.Kind || f.Verdict == string(valgrind.Crash))
 }
 
-// zooRun runs a file under Valgrind and returns the findings of each block: those of one verdict that come from one C
-// function are one.
+// zooRun runs a file under Valgrind, or with a sanitizer, where one of the variables brings it in, and returns the findings of each block:
+// those of one verdict that come from one C function are one.
 func zooRun(t *testing.T, file, titles string, more ...string) map[string][]fault {
 	t.Helper()
 	port, err := nginx.FreePort("127.0.0.1", func(p int) bool { return p >= 32768 })
@@ -109,6 +120,10 @@ func zooRun(t *testing.T, file, titles string, more ...string) map[string][]faul
 	for _, v := range more {
 		name, value, _ := strings.Cut(v, "=")
 		env[name] = value
+	}
+	setup := Setup{Env: env}
+	if env["TEST_NGINX_LD_PRELOAD"] == "" {
+		setup.Valgrind = "1"
 	}
 	dir, err := os.Getwd()
 	if err != nil {
@@ -138,7 +153,7 @@ func zooRun(t *testing.T, file, titles string, more ...string) map[string][]faul
 		}
 	}}
 	Run(context.Background(), Options{
-		Files: []string{file}, Select: Selection{Title: titles}, Setup: Setup{Env: env, Valgrind: "1"},
+		Files: []string{file}, Select: Selection{Title: titles}, Setup: setup,
 	}, h)
 	return blocks
 }

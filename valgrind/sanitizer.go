@@ -3,6 +3,7 @@ package valgrind
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -31,6 +32,13 @@ func SanitizerPID(name string) int {
 	return n
 }
 
+// SanitizerSays says whether the line belongs to a report of UndefinedBehaviorSanitizer's, to keep it from what else a
+// process writes to the same place.
+func SanitizerSays(line string) bool {
+	line = strings.TrimRight(line, "\r\n")
+	return sanitizerUndef.MatchString(line) || sanitizerFrame.MatchString(line) || strings.HasPrefix(line, "SUMMARY: UndefinedBehaviorSanitizer:")
+}
+
 type sanitizerLog struct {
 	pid  int
 	out  []Record
@@ -44,7 +52,9 @@ var (
 	sanitizerUndef = regexp.MustCompile(`^(\S+?):(\d+)(?::\d+)?: runtime error: (.*)`)
 	sanitizerFrame = regexp.MustCompile(`^\s+#(\d+) 0x([0-9a-f]+)(?: in (.*?))?(?: (\S+?):(\d+)(?::\d+)?| (\([^()]*\+0x[0-9a-f]+\).*| [^ ]+))?$`)
 	sanitizerObj   = regexp.MustCompile(`\((.*)\+0x[0-9a-f]+\)`)
-	sanitizerSize  = regexp.MustCompile(`^(READ|WRITE) of size (\d+)`)
+	// what differs from run to run
+	sanitizerAddress = regexp.MustCompile(` on address 0x[0-9a-f]+.*| on 0x[0-9a-f]+.*| at pc 0x.*`)
+	sanitizerSize    = regexp.MustCompile(`^(READ|WRITE) of size (\d+)`)
 )
 
 func (p *sanitizerLog) line(line string) {
@@ -108,16 +118,34 @@ func (p *sanitizerLog) close() {
 	if r.Tool == "ubsan" {
 		if r.Stack == nil {
 			file, line, _ := strings.Cut(r.Extra[0].What, ":")
-			r.Stack = Stack{{File: file, Line: int(number(line))}}
+			dir, base := path.Split(file)
+			r.Stack = Stack{{Dir: strings.TrimSuffix(dir, "/"), File: base, Line: int(number(line))}}
 		}
 		r.Extra = nil
 	}
+	r.Stack = r.Stack.cutOff()
 	p.out = append(p.out, r)
 	p.open = nil
 }
 
+// cutOff adds a frame without a name to a stack that ends in the middle of code with debug information: sanitizers follow
+// frame pointers, and see nothing below a trace that LuaJIT has compiled.
+func (s Stack) cutOff() Stack {
+	if len(s) < 2 {
+		return s
+	}
+	switch last := s[len(s)-1]; {
+	case last.File == "", last.InLua(), last.Function == "main", strings.HasPrefix(last.Function, "__libc_start_"), slices.Contains(libcSources, last.File):
+		return s
+	}
+	return append(s, Frame{})
+}
+
 func (p *sanitizerLog) frame(m []string) {
 	f := Frame{IP: parseHex(m[2]), Function: m[3], File: m[4], Line: int(number(m[5]))}
+	if name, ok := strings.CutPrefix(f.Function, "__interceptor_"); ok { // in a source of the sanitizer's own
+		f = Frame{IP: f.IP, Function: name}
+	}
 	if obj := sanitizerObj.FindStringSubmatch(m[6]); obj != nil {
 		f.Object = obj[1]
 	}
@@ -141,7 +169,7 @@ func (p *sanitizerLog) frame(m []string) {
 // sanitizerErrorRecord is the record of what stands behind "ERROR: AddressSanitizer:".
 func sanitizerErrorRecord(says string) Record {
 	name, _, _ := strings.Cut(strings.TrimPrefix(says, "attempting "), " ")
-	r := Record{Tool: "asan", Kind: Kind(name), What: strings.TrimSpace(strings.SplitN(says, " at pc ", 2)[0])}
+	r := Record{Tool: "asan", Kind: Kind(name), What: sanitizerAddress.ReplaceAllString(says, "")}
 	switch name {
 	case "double-free", "free", "bad-free":
 		r.Kind = "InvalidFree"

@@ -1,6 +1,8 @@
 package valgrind
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -33,7 +35,7 @@ func TestParseSanitizer(t *testing.T) {
 	}
 	r := ParseSanitizer(string(recorded(t, "asan-p.log")), 0)[0]
 	want := Frame{IP: r.Stack[0].IP, Function: "read_past", Dir: "/home/me/zoo", File: "san.c", Line: 6}
-	if r.Stack[0] != want || r.PID != 5270 || r.What != "heap-buffer-overflow on address 0x6020000000e0, read of size 1" ||
+	if r.Stack[0] != want || r.PID != 5270 || r.What != "heap-buffer-overflow, read of size 1" ||
 		!strings.Contains(r.Extra[0].What, "allocated by thread T0 here") {
 		t.Errorf("%+v", r)
 	}
@@ -65,5 +67,68 @@ func TestParseSanitizerLines(t *testing.T) {
 		if got := SanitizerPID(name); got != want {
 			t.Errorf("%s: %d", name, got)
 		}
+	}
+}
+
+func TestSanitizerLog(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "sanitizer.7")
+	log := &SanitizerLog{File: file}
+	const (
+		freed = "==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x1 at pc 0x2 bp 0x3 sp 0x4\nREAD of size 8 at 0x1 thread T0\n"
+		stack = "    #0 0x2 in f /home/me/zoo/a.c:12:3\n\nSUMMARY: AddressSanitizer: heap-use-after-free\n"
+		head  = "==7==ERROR: LeakSanitizer: detected memory leaks\n\n"
+		tail  = "SUMMARY: AddressSanitizer: 1 byte(s) leaked in 1 allocation(s).\n"
+	)
+	leak := func(n string) string {
+		return "Direct leak of " + n + " byte(s) in " + n + " object(s) allocated from:\n    #0 0x1 in __interceptor_malloc ../x.cpp:1\n    #1 0x2 in f /home/me/zoo/a.c:5\n\n"
+	}
+	for _, test := range []struct {
+		name, more    string
+		ended         bool
+		errors, leaks string
+		words         string
+	}{
+		{"half a report", freed, false, "", "none", ""},
+		{"the rest of it", stack, false, "InvalidRead | f:12 < f", "none", ""},
+		{"two leak checks: the last one counts", head + leak("2") + tail + head + leak("3") + tail, false, "", "Leak_DefinitelyLost 3+0 in 3 | f:5 < f ffi", ""},
+		{"undefined behaviour", "/home/me/zoo/a.c:8:45: runtime error: shift\n", false, "Undefined | a.c", "none", ""},
+		{"cut off by the end", head + leak("4"), true, "", "Leak_DefinitelyLost 4+0 in 4 | f:5 < f ffi", ""},
+	} {
+		f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString(test.more); err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		news, err := log.Poll(test.ended)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := func(records []Record) string {
+			var out []string
+			for _, r := range records {
+				if r.Tool == "ubsan" {
+					out = append(out, string(r.Kind)+" | "+r.Stack[0].File)
+					continue
+				}
+				out = append(out, strings.TrimSpace(brief(r, Owner{})))
+			}
+			return strings.Join(out, "; ")
+		}
+		leaks := list(news.Leaks)
+		if news.Leaks == nil {
+			leaks = "none"
+		}
+		if got := list(news.Errors); got != test.errors || leaks != test.leaks || news.Words != test.words {
+			t.Errorf("%s: errors %q, leaks %q, words %q", test.name, got, leaks, news.Words)
+		}
+	}
+	if err := os.WriteFile(file, []byte("==7==ASan runtime does not come first\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if news, err := (&SanitizerLog{File: file}).Poll(true); err != nil || news.Words != "==7==ASan runtime does not come first" {
+		t.Errorf("a process that could not start: %+v, %v", news, err)
 	}
 }

@@ -2,6 +2,7 @@ package valgrind
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -47,8 +48,13 @@ func (o Owner) Own(f Frame) bool {
 	if f.Object == "" {
 		// Valgrind's text and sanitizers name the source only. libc and the sanitizers themselves have paths relative to
 		// where they were built, or in the build directory of the distribution.
-		return path.IsAbs(source) && !strings.HasPrefix(source, "/usr/") && !strings.HasPrefix(source, "/build/") ||
-			f.Dir == "" && f.File != "" && !slices.Contains(libcSources, f.File)
+		switch {
+		case f.File == "" || nginxSource.MatchString(source) || slices.Contains(libcSources, f.File):
+			return false
+		case path.IsAbs(source):
+			return !strings.HasPrefix(source, "/usr/") && !strings.HasPrefix(source, "/build/")
+		}
+		return !strings.HasPrefix(f.Dir, ".") && !strings.Contains(f.Dir, "/../")
 	}
 	for _, dir := range systemDirs {
 		if strings.HasPrefix(f.Object, dir) {
@@ -57,6 +63,9 @@ func (o Owner) Own(f Frame) bool {
 	}
 	return true
 }
+
+// nginxSource are files of nginx's own, for a build by hand. Those of modules lie in no such directory.
+var nginxSource = regexp.MustCompile(`(?:^|/)src/(?:core|event|http|mail|os|stream)/(?:\w+/)*n\w+\.[ch]$`)
 
 // libcSources are files of libc that are seen at the feet of stacks, for text without directories.
 var libcSources = []string{"clone.S", "clone3.S", "clone-internal.c", "pthread_create.c", "libc_start_call_main.h", "libc-start.c"}
@@ -157,7 +166,7 @@ func way(s Stack) Way {
 	switch {
 	case !s[0].InLua():
 		return NotLua
-	case unnamed >= 3:
+	case unnamed >= 3, unnamed == len(s): // sanitizers do not see through Lua
 		return ViaFFI
 	}
 	return ViaCFunc

@@ -35,7 +35,20 @@ func (w *Watch) Losses(requests int) []Loss {
 	}
 	records := map[valgrind.Key]valgrind.Record{}
 	for key, r := range w.alive {
+		if _, lost := told[key]; !lost && w.san != nil {
+			delete(w.alive, key)
+			continue
+		}
 		records[key] = r
+	}
+	if w.san != nil {
+		for key, r := range told {
+			if g := grown[key]; g != nil { // Lua does not hold it any more
+				g.Lost = r.Kind == valgrind.DefinitelyLost && r.Blocks >= g.Blocks && g.Pattern != valgrind.OnceOnly && g.Pattern != valgrind.Bounded
+			} else if g := w.grownAtExit(r, requests); g != nil {
+				grown[key] = g
+			}
+		}
 	}
 	for key, g := range grown {
 		records[key] = g.Record
@@ -52,6 +65,9 @@ func (w *Watch) Losses(requests int) []Loss {
 		_, lost := told[key]
 		if l.Verdict == valgrind.Once && !alive && !lost {
 			continue // made once, after the first request, and still in use: nothing is lost
+		}
+		if l.Verdict == valgrind.AtExitOnly && w.nameless(r.Stack) {
+			continue
 		}
 		losses = append(losses, w.share(l, grown[key], requests)...)
 	}

@@ -1,4 +1,4 @@
-// Package memory runs nginx under Valgrind and finds out which requests lost memory.
+// Package memory runs nginx under Valgrind, or with a sanitizer built in, and finds out which requests lost memory.
 //
 // # Errors
 //
@@ -12,6 +12,11 @@
 // reachable for some requests. So a block's requests are sent again, a few times, between leak checks of the live process
 // with Lua collections forced: a stack that has more blocks after more requests, whatever Valgrind calls them, is what
 // these requests lose. See Watch.Probe.
+//
+// LeakSanitizer is asked for the same checks by the request that has Lua collect its garbage. It does not look into Lua's own
+// memory, so that a C object that only Lua holds looks lost to it: what grows is lost if it is so in the end, and what does
+// not grow counts only if it is there in the end.
+// Without Lua nobody can ask; the number of blocks that are lost in the end has to tell then.
 package memory
 
 import (
@@ -71,6 +76,15 @@ type Watch struct {
 	crashed map[int]bool                             // processes that a signal ended
 
 	patience time.Duration // how long a process may take to end
+
+	san *sanitizerLogs // nil under Valgrind
+}
+
+func newWatch(owner valgrind.Owner, dir string) *Watch {
+	w := &Watch{owner: owner, dir: dir, tails: map[string]*valgrind.Tail{}, of: &generations{replaced: map[int]*Watch{}}}
+	w.of.last = w
+	w.clear()
+	return w
 }
 
 // Watch prepares the start of an nginx. master says that it has worker processes.
@@ -79,12 +93,8 @@ func (c *Checker) Watch(master bool) (*Watch, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Watch{
-		owner: c.Owner, dir: dir, master: master, tails: map[string]*valgrind.Tail{}, of: &generations{replaced: map[int]*Watch{}},
-		patience: cmp.Or(c.Timeout, valgrind.DefaultVgdbTimeout),
-	}
-	w.of.last = w
-	w.clear()
+	w := newWatch(c.Owner, dir)
+	w.master, w.patience = master, cmp.Or(c.Timeout, valgrind.DefaultVgdbTimeout)
 	w.plan, err = c.Setup(dir, master).Plan()
 	if err != nil {
 		os.RemoveAll(dir)
@@ -105,7 +115,10 @@ func (c *Checker) Setup(dir string, master bool) valgrind.Setup {
 // Dir is where the process's files are.
 func (w *Watch) Dir() string { return w.dir }
 
-// Args are the program and arguments to run nginx under.
+// Owner tells which frames of stacks are the user's own.
+func (w *Watch) Owner() valgrind.Owner { return w.owner }
+
+// Args are the program and arguments to run nginx under; none where a sanitizer is in nginx.
 func (w *Watch) Args() []string { return w.plan.Args }
 
 // Notes say what of the user's options was changed, one line each.
@@ -118,7 +131,12 @@ func (w *Watch) Socket() string { return filepath.Join(w.dir, "collect.sock") }
 func (w *Watch) Started(pid int) { w.pid = pid }
 
 // Errors returns the errors since the last call, of all processes. A loss that the end of a process has shown is kept for Findings.
-func (w *Watch) Errors() []valgrind.Record { return w.poll((*valgrind.Tail).Poll) }
+func (w *Watch) Errors() []valgrind.Record {
+	if w.san != nil {
+		return w.pollLogs(false)
+	}
+	return w.poll((*valgrind.Tail).Poll)
+}
 
 func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []valgrind.Record {
 	files, _ := filepath.Glob(filepath.Join(w.dir, "*.xml"))
@@ -183,7 +201,12 @@ func (w *Watch) Repeated(ctx context.Context) []valgrind.Record {
 }
 
 // Ended returns the errors that came with the end of nginx, which has to be over.
-func (w *Watch) Ended() []valgrind.Record { return w.poll((*valgrind.Tail).Finish) }
+func (w *Watch) Ended() []valgrind.Record {
+	if w.san != nil {
+		return w.pollLogs(true)
+	}
+	return w.poll((*valgrind.Tail).Finish)
+}
 
 // Close removes what the watch has on disk.
 func (w *Watch) Close() error { return os.RemoveAll(w.dir) }

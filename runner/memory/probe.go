@@ -10,6 +10,7 @@ import (
 // Probe is how a block's requests are sent again.
 type Probe struct {
 	Requests int // of the block
+	Before   int // how often they were sent before
 	// Send sends request i (counted from 0), and returns when nginx has come to rest. What it answers does not matter.
 	Send func(ctx context.Context, i int) error
 	// Collect makes Lua collect its garbage in all processes; nil where there is no Lua.
@@ -33,7 +34,12 @@ const (
 // Probe watches the live processes while the block's requests are served again. It needs a tool that can be asked for leaks.
 // The block's own requests were served before: they have warmed nginx up.
 func (w *Watch) Probe(ctx context.Context, p Probe) error {
-	if !w.plan.LeakChecks || len(w.crashed) > 0 {
+	switch {
+	case len(w.crashed) > 0:
+		return nil
+	case w.san != nil && p.Collect == nil:
+		return w.load(ctx, p)
+	case w.san == nil && !w.plan.LeakChecks:
 		return nil
 	}
 	if _, err := w.step(ctx, p, 0, nil); err != nil {

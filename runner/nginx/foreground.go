@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// startForeground starts an nginx whose configuration says `daemon off`, under Command.Wrap: its process is a child of
-// ours, and the same one from its start to its end. The pid file is written once the sockets listen; an nginx that ends
-// before is a *StartError.
+// startForeground starts an nginx whose configuration says `daemon off`, under Command.Wrap if there is one: its process is
+// a child of ours, and the same one from its start to its end. The pid file is written once the sockets listen; an nginx
+// that ends before is a *StartError.
 func startForeground(ctx context.Context, c Command) (*Process, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -43,9 +43,10 @@ func startForeground(ctx context.Context, c Command) (*Process, error) {
 	return p, nil
 }
 
-// wrapped starts nginx under Command.Wrap.
+// wrapped starts nginx, under Command.Wrap if there is one.
 func (c Command) wrapped(args, env []string, stderr *os.File) (pid int, err error) {
-	binary, err := exec.LookPath(c.Wrap[0])
+	args = append(append([]string{}, c.Wrap...), args...)
+	binary, err := exec.LookPath(args[0])
 	if err != nil {
 		return 0, err
 	}
@@ -54,7 +55,7 @@ func (c Command) wrapped(args, env []string, stderr *os.File) (pid int, err erro
 		return 0, err
 	}
 	defer null.Close()
-	child, err := os.StartProcess(binary, append(append([]string{}, c.Wrap...), args...), &os.ProcAttr{
+	child, err := os.StartProcess(binary, args, &os.ProcAttr{
 		Dir: c.Dir, Env: env, Files: []*os.File{null, null, stderr},
 		Sys: &syscall.SysProcAttr{Setpgid: true},
 	})

@@ -75,6 +75,7 @@ func Probe(ctx context.Context, binary string) (Build, error) {
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.WaitDelay = time.Second
+	cmd.Env = NoLeakCheck(os.Environ())
 	if err := cmd.Run(); err != nil {
 		switch {
 		case errors.Is(ctx.Err(), context.Canceled):

@@ -22,7 +22,10 @@ type Command struct {
 	Root   Servroot // prepared, its ConfFile written
 	Env    []string // NAME=value, see PreloadEnv; nil: this process's
 	Dir    string   // working directory; "": this process's
-	Wrap   []string // program and arguments to run nginx under, such as Valgrind; the configuration then says `daemon off`
+	Wrap   []string // program and arguments to run nginx under, such as Valgrind; it is in the foreground then
+
+	// Foreground says that the configuration has `daemon off`, as it has to with Wrap.
+	Foreground bool
 
 	// Fork, unless it is nil, starts what Wrap would start, as a child of this process's, and returns its pid. The first
 	// argument is the program's name.
@@ -46,7 +49,7 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if len(c.Wrap) > 0 {
+	if len(c.Wrap) > 0 || c.Foreground {
 		return startForeground(ctx, c)
 	}
 	r, w, err := os.Pipe()
