@@ -40,6 +40,9 @@ func Format(blocks []*Block, d Delims) (string, error) {
 				return "", unended(open)
 			}
 			head := strings.Join(append([]string{d.Section, s.Name}, s.Filters...), " ")
+			if len(s.Filters) == 1 && s.Filters[0] == "0" { // behind a blank it would be false, and no filter
+				head = d.Section + " " + s.Name + "\t0"
+			}
 			closed := head
 			if strings.HasSuffix(head, ":") { // of a filter: another one ends the filters
 				closed += ":"
