@@ -243,6 +243,13 @@ func (h *host) readBlocks() ([]*block, error) {
 	if h.base.read {
 		return h.base.blocks, nil
 	}
+	if h.yaml != nil {
+		h.base.read = true
+		if err := h.yamlBlocks(); err != nil {
+			return nil, h.stop(err)
+		}
+		return h.base.blocks, nil
+	}
 	file := h.base.source
 	if file == nil {
 		file = h.file

@@ -19,6 +19,7 @@ type host struct {
 	run  func(*spec.Suite) error
 	in   *interp.Interp
 	file *spec.File
+	yaml *spec.YAMLSuite // nil for a .t file
 
 	stdout, stderr output
 	fatal          error // what Load returns, whatever the program does

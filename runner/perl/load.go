@@ -21,6 +21,7 @@ type Options struct {
 	Env         spec.Env // a copy of it becomes %ENV, and Suite.Env
 	IncludeDirs []string // as of perl's -I
 	Dir         string   // the working directory; empty: that of the process
+	Source      []byte   // the file's text, instead of what is in the file; nil: read it
 	ServerRoot  string   // where nginx's files go; empty: as the environment says, else t/servroot
 
 	// The nginx that is going to be used, as Test::Nginx writes its versions: 1.022001. Empty or 0: not known.
@@ -67,9 +68,12 @@ func Load(ctx context.Context, path string, o Options, run func(*spec.Suite) err
 		}
 		o.Dir = dir
 	}
-	src, err := readSuite(path, o.Dir)
-	if err != nil {
-		return err
+	src := o.Source
+	if src == nil {
+		var err error
+		if src, err = readSuite(path, o.Dir); err != nil {
+			return err
+		}
 	}
 	h := newHost(ctx, path, o, run)
 	defer func() { h.relays.remove() }() // those that the file will have registered
@@ -116,7 +120,12 @@ func (h *host) load(src []byte) error {
 	if h.file.DataLine > 0 {
 		text += "__DATA__\n" + h.file.Data
 	}
-	err := h.in.RunText(h.path, text, 1, "main")
+	return h.program(text, 1)
+}
+
+// program runs Perl text, the line of which that is first is given, and its END blocks.
+func (h *host) program(text string, line int) error {
+	err := h.in.RunText(h.path, text, line, "main")
 	if end := h.ended(err); end != nil {
 		h.in.RunEnd()
 		return end

@@ -16,6 +16,9 @@ func (h *host) filter(b *block) error {
 		return nil
 	}
 	for _, s := range order(b.spec) {
+		if s.Final {
+			continue
+		}
 		values := b.values(s.Name)
 		if original, ok := b.object.Get("original_values").(*interp.Hash); ok {
 			original.Put(s.Name, b.first(s.Name))

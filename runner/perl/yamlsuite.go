@@ -15,7 +15,10 @@ func (h *host) loadYAML(src []byte) error {
 	if err != nil {
 		return err
 	}
-	h.file = &spec.File{Path: h.path}
+	h.yaml, h.file = y, &spec.File{Path: h.path, Preamble: y.Perl}
+	if y.Perl != "" {
+		return h.program(y.Perl, y.Line)
+	}
 	h.base.class = "Test::Nginx::Socket::Lua"
 	const use = "use Test::Nginx::Socket::Lua::Stream; use Test::Nginx::Socket::Lua::Dgram; 1;"
 	if err := h.ended(h.in.RunText(h.path, use, 1, "main")); err != nil {
@@ -25,7 +28,15 @@ func (h *host) loadYAML(src []byte) error {
 	if err := h.makePlan(h.plan); err != nil {
 		return h.run(h.suite(spec.EntrySkipAll, nil))
 	}
-	err = spec.ResolvePerl(y.Blocks, func(code string, line int) ([]spec.Value, error) {
+	if _, err := h.runTests(nil); err != nil {
+		return h.ended(err)
+	}
+	return nil
+}
+
+// yamlBlocks makes the blocks of a suite in YAML.
+func (h *host) yamlBlocks() error {
+	err := spec.ResolvePerl(h.yaml.Blocks, func(code string, line int) ([]spec.Value, error) {
 		out, err := h.evaluate("eval_list", h.filterObject("Test::Base::Filter", &block{object: interp.NewHash()}), code)
 		if err != nil {
 			return nil, h.yamlError(err, line)
@@ -35,17 +46,14 @@ func (h *host) loadYAML(src []byte) error {
 	if err != nil {
 		return err
 	}
-	h.base.read = true
-	for i, b := range y.Blocks {
+	for i, b := range h.yaml.Blocks {
 		object := h.newBlock(b, h.file, i+1)
 		for _, s := range b.Sections {
-			object.set(s.Name, h.perlValues(s.Values)...)
+			if s.Final {
+				object.set(s.Name, h.perlValues(s.Values)...)
+			}
 		}
-		object.filtered = true
 		h.base.blocks = append(h.base.blocks, object)
-	}
-	if _, err := h.runTests(nil); err != nil {
-		return h.ended(err)
 	}
 	return nil
 }

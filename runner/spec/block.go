@@ -26,6 +26,7 @@ type Section struct {
 	Filters []string // as written behind the name: "chomp", "-trim", "+x", "name=arg"
 	Text    string   // unfiltered
 	Values  []Value  // after the filters and preprocessors; nil before
+	Final   bool     // Values are there from the start, and filters do not apply: a section of a suite in YAML
 }
 
 // Section returns the section of that name, or nil.

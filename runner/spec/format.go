@@ -78,6 +78,12 @@ func unended(where string) error {
 	return fmt.Errorf("%s: the text does not end in a newline (add one, and the filter chomp)", where)
 }
 
+// Starts reports whether a line could begin a block or a section.
+func (d Delims) Starts(line string) bool {
+	d = d.orDefault()
+	return strings.HasPrefix(line, d.Block) || strings.HasPrefix(line, d.Section)
+}
+
 // clash returns an error when a line of text would begin a block or a section.
 func (d Delims) clash(text string) error {
 	p := blockParser{delims: d}

@@ -9,8 +9,13 @@ import (
 // YAMLSuite is what a suite in its YAML form says, before an environment and the defaults of Test::Nginx are applied.
 type YAMLSuite struct {
 	File   string
+	Perl   string   // a preamble as a .t file has it, which calls run_tests; "" for none
+	Line   int      // of the first line of Perl
 	Plan   Plan     // PlanNo where the file names none
 	Blocks []*Block // with values; SKIP, ONLY and LAST are applied. Values of kind Perl are left for ResolvePerl
+	All    []*Block // every test, whatever SKIP, ONLY and LAST say
+
+	Settings []Setting // as they are written, without the plan
 
 	settings []func(*Settings)
 }
@@ -28,6 +33,7 @@ func (y *YAMLSuite) Apply(s *Settings) {
 //	settings   what a preamble calls: repeat_each: 2, no_shuffle: true, env_to_nginx: [NAME], plan: 12 or {skip_all: reason}, ...
 //	defaults   sections for every test that does not have them
 //	tests      a list of mappings: name, description (optional), and sections
+//	perl       instead of settings: the preamble that a .t file would have. Sections may then have names that only it knows
 //
 // and any other key whose value holds an anchor, for the aliases of the rest. Merge keys (<<) work.
 //
@@ -43,8 +49,9 @@ func (y *YAMLSuite) Apply(s *Settings) {
 //	{perl: CODE}   a value of kind Perl, for ResolvePerl: what the section would be in a .t file with the filter eval
 //	{packets: [...]}   for request: one request sent in pieces. A piece is any of the above or {value: PIECE, delay_before: SECONDS}
 //	{NAME: CONTENT}    for user_files: the files to write; other values of user_files are what they are in a .t file
+//	{text: TEXT, filters: NAMES}   what a section of a .t file says, with the filters written behind its name
 //
-// Filters, Test::Base's norm and trim among them, do not apply.
+// Filters, Test::Base's norm and trim among them, apply to the last form alone.
 //
 // The error lists every problem of the file, each with line and column.
 func ParseYAML(path string, src []byte) (*YAMLSuite, error) {
@@ -68,14 +75,21 @@ func ParseYAML(path string, src []byte) (*YAMLSuite, error) {
 }
 
 // rootKeys are the keys of a suite that mean something.
-var rootKeys = map[string]bool{"settings": true, "defaults": true, "tests": true}
+var rootKeys = map[string]bool{"settings": true, "defaults": true, "tests": true, "perl": true}
 
 func (r *yamlReader) suite(y *YAMLSuite, root *yaml.Node) {
 	var defaults []*Section
 	var tests *yaml.Node
-	for _, p := range r.pairs(root, "the suite") {
+	pairs := r.pairs(root, "the suite")
+	r.anyName = slices.ContainsFunc(pairs, func(p pair) bool { return p.name == "perl" })
+	for _, p := range pairs {
 		switch p.name {
+		case "perl":
+			y.Perl, y.Line = r.text(p.value, p.name), textLine(p.value)
 		case "settings":
+			if r.anyName {
+				r.fail(p.key, "settings beside perl (call the functions there)")
+			}
 			r.settings(y, p.value)
 		case "defaults":
 			for _, p := range r.pairs(p.value, "defaults") {
@@ -100,6 +114,7 @@ func (r *yamlReader) suite(y *YAMLSuite, root *yaml.Node) {
 	done := false
 	for _, n := range list {
 		b := r.test(n, defaults, named)
+		y.All = append(y.All, b)
 		switch {
 		case b == nil || done || b.Section("SKIP") != nil && b.Section("ONLY") == nil:
 		case b.Section("ONLY") != nil:
@@ -149,6 +164,9 @@ func (r *yamlReader) test(n *yaml.Node, defaults []*Section, named map[string]in
 // section reads one section; nil when it is not to be there, or not what it should be.
 func (r *yamlReader) section(p pair) *Section {
 	types, known := Sections[p.name]
+	if !known && r.anyName && !rootKeys[p.name] && p.name != "name" {
+		types, known = OfText|OfList|OfRegexp|OfCode, true
+	}
 	if !known {
 		if rootKeys[p.name] || p.name == "name" {
 			r.fail(p.key, "key %q does not belong here (move it)", p.name)
@@ -157,11 +175,14 @@ func (r *yamlReader) section(p pair) *Section {
 		r.unknown(p.key, "section", Nearest(p.name, Sections))
 		return nil
 	}
+	if text, filters, ok := r.unfiltered(p.value); ok {
+		return &Section{Name: p.name, Line: p.key.Line, Text: text, Filters: filters}
+	}
 	v, ok := r.sectionValue(p, types)
 	if !ok || !v.Defined() {
 		return nil
 	}
-	s := &Section{Name: p.name, Line: p.key.Line, Values: []Value{v}}
+	s := &Section{Name: p.name, Line: p.key.Line, Values: []Value{v}, Final: true}
 	if v.Kind == Bytes {
 		s.Text = v.Str
 	}

@@ -20,6 +20,7 @@ type yamlReader struct {
 	left     int                 // nodes that may still be read, those behind aliases each time; below 0: too many were
 	open     map[*yaml.Node]bool // the nodes whose values are being read
 	merging  map[*yaml.Node]bool // the mappings whose merge keys are being read
+	anyName  bool                // a section may have any name: Perl of the suite may read it
 }
 
 // maxNodes bounds what aliases of aliases can blow a file up to, beside what stands in the file itself.

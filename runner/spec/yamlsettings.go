@@ -20,6 +20,10 @@ func (r *yamlReader) settings(y *YAMLSuite, n *yaml.Node) {
 		}
 		if set := read(r, p); set != nil {
 			y.settings = append(y.settings, set)
+			var value any
+			if p.value.Decode(&value) == nil {
+				y.Settings = append(y.Settings, Setting{p.name, value})
+			}
 		}
 	}
 }

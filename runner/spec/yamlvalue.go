@@ -186,11 +186,7 @@ func (r *yamlReader) form(at, n *yaml.Node, what string, types Types) (Value, bo
 	case "regex":
 		return Pattern(text, orderedFlags(flags)), true
 	case "perl":
-		line := main.value.Line
-		if main.value.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-			line++ // the text starts behind the | or >
-		}
-		return Value{Kind: Perl, Str: text, Line: line}, true
+		return Value{Kind: Perl, Str: text, Line: textLine(main.value)}, true
 	case "file":
 		return r.fixture(main.value, text)
 	case "hex":
@@ -201,6 +197,31 @@ func (r *yamlReader) form(at, n *yaml.Node, what string, types Types) (Value, bo
 		return Text(string(b)), err == nil
 	}
 	return r.base64(main.value, text)
+}
+
+// textLine is the line in which the text of a scalar begins.
+func textLine(n *yaml.Node) int {
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return n.Line + 1 // it starts behind the | or >
+	}
+	return n.Line
+}
+
+// unfiltered reads {text: TEXT, filters: NAMES}. ok is false when n is something else.
+func (r *yamlReader) unfiltered(n *yaml.Node) (text string, filters []string, ok bool) {
+	if n.Kind != yaml.MappingNode || len(n.Content) != 4 || n.Content[0].Value != "text" || n.Content[2].Value != "filters" {
+		return "", nil, false
+	}
+	for _, p := range r.pairs(n, "the section") {
+		if p.name == "filters" {
+			filters = strings.Fields(r.text(p.value, p.name))
+			continue
+		}
+		if v, good := r.value(p.at, p.name, OfText); good {
+			text = v.Str
+		}
+	}
+	return text, filters, true
 }
 
 func orderedFlags(flags string) string {
