@@ -101,6 +101,7 @@ func (f *fileRun) perlOptions() perl.Options {
 	return perl.Options{
 		Env: f.setup.Env, IncludeDirs: f.setup.IncludeDirs,
 		NginxVersion: f.build.Canonical, OpenSSLVersion: f.build.OpenSSL, PcreVersion: f.build.PCRE,
+		Limit: f.setup.PerlLimit,
 		Sink: perl.Sink{
 			Plan: f.plan,
 			Test: func(t tap.Test, line int) {

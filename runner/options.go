@@ -41,6 +41,7 @@ type Setup struct {
 	LoadModules []string          `json:"load_modules,omitempty"` // over TEST_NGINX_LOAD_MODULES
 	IncludeDirs []string          `json:"include_dirs,omitempty"` // -I
 	Slowdown    float64           `json:"slowdown,omitempty"`     // stretches every limit that guards against a hang; below 1: 1
+	PerlLimit   float64           `json:"perl_limit,omitempty"`   // times what the Perl of a file may use; 0: 1
 	Keep        bool              `json:"keep,omitempty"`         // leave the server root of the last block where it is
 
 	// Valgrind runs nginx under Valgrind. "" is off unless TEST_NGINX_USE_VALGRIND says otherwise, "0" is off whatever

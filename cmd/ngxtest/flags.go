@@ -41,6 +41,7 @@ type runOptions struct {
 	nginx       string
 	loadModules []string
 	slowdown    float64
+	perlLimit   float64
 	perl        string
 
 	reports sideReports
@@ -90,6 +91,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
 	f.BoolVar(&o.list, "list", false, "print the blocks that would run")
 	f.BoolVar(&o.keep, "keep", false, "leave the server root of the last block where it is")
+	f.Float64Var(&o.perlLimit, "perl-limit", 1, perlLimitUsage)
 	f.Int64Var(&o.seed, "seed", 0, "shuffle as the run did that named this `NUMBER`")
 	f.StringVar(&o.nginx, "nginx", "", "nginx to test, a `PATH` or a name in $PATH (TEST_NGINX_BINARY)")
 	f.StringArrayVar(&o.loadModules, "load-module", nil, "module that nginx loads, a `FILE`; may be repeated (TEST_NGINX_LOAD_MODULES)")
@@ -144,8 +146,12 @@ func (o *runOptions) Validate() error {
 		return fmt.Errorf("-j %d: no such number of jobs (1 or more)", o.jobs)
 	case o.slowdown < 0:
 		return fmt.Errorf("--slowdown=%g: no such factor (1 or more)", o.slowdown)
+	case o.perlLimit < 0:
+		return fmt.Errorf("--perl-limit=%g: no such factor (above 0)", o.perlLimit)
 	case o.seed < 0:
 		return fmt.Errorf("--seed=%d: no such seed (1 or more)", o.seed)
 	}
 	return nil
 }
+
+const perlLimitUsage = "let the Perl of a test file use `FACTOR` times what ends it as an endless loop or a leak: 100 million steps,\n1 GB of memory"

@@ -175,7 +175,7 @@ func (o *runOptions) files(args []string, options *runner.Options) (state *runne
 // setup layers flags over the environment, and that over the file.
 func (o *runOptions) setup(conf config) runner.Setup {
 	env := runner.Environ()
-	s := runner.Setup{Env: env, Nginx: o.nginx, LoadModules: o.loadModules, Slowdown: o.slowdown, Keep: o.keep,
+	s := runner.Setup{Env: env, Nginx: o.nginx, LoadModules: o.loadModules, Slowdown: o.slowdown, Keep: o.keep, PerlLimit: o.perlLimit,
 		Valgrind: o.valgrind, Suppressions: o.suppressions, StrictLeaks: o.strictLeaks, NoBlame: o.noBlame,
 		Cold: o.cold}
 	if s.Nginx == "" && env["TEST_NGINX_BINARY"] == "" {

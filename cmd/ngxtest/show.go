@@ -22,6 +22,7 @@ type showOptions struct {
 	include        []string
 	nginx          string
 	perl           string
+	perlLimit      float64
 }
 
 func newShow(stdout, stderr io.Writer) *cobra.Command {
@@ -37,6 +38,7 @@ func newShow(stdout, stderr io.Writer) *cobra.Command {
 	f.StringArrayVarP(&o.include, "include", "I", nil, "add a `DIR` to @INC")
 	f.StringVar(&o.nginx, "nginx", "", "nginx of which a file asks for the version, a `PATH`")
 	f.StringVar(&o.perl, "perl", "auto", "who evaluates Perl, an `EVALUATOR`: auto or builtin")
+	f.Float64Var(&o.perlLimit, "perl-limit", 1, perlLimitUsage)
 	return cmd
 }
 
@@ -45,7 +47,7 @@ func (o *showOptions) Validate() error {
 	if o.format != "text" && o.format != "json" {
 		return fmt.Errorf("--format=%s: no such format (text, json)", o.format)
 	}
-	run := runOptions{format: "prove", jobs: 1, perl: o.perl}
+	run := runOptions{format: "prove", jobs: 1, perl: o.perl, perlLimit: o.perlLimit}
 	return run.Validate()
 }
 
@@ -63,7 +65,7 @@ func (o *showOptions) run(ctx context.Context, files []string) error {
 	}
 	// A file needs some megabytes for some milliseconds: to collect them rarely is cheaper, and the limit still counts.
 	debug.SetGCPercent(400)
-	setup := (&runOptions{include: o.include, nginx: o.nginx}).setup(conf)
+	setup := (&runOptions{include: o.include, nginx: o.nginx, perlLimit: o.perlLimit}).setup(conf)
 	var problems *multierror.Error
 	for _, file := range files {
 		err := runner.Show(ctx, setup, file, o.stderr, func(s *spec.Suite) error {

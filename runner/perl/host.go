@@ -57,7 +57,12 @@ func newHost(ctx context.Context, path string, o Options, run func(*spec.Suite) 
 		}
 	}
 	inc = append(inc, "lib", "inc", ".")
+	limit := o.Limit
+	if limit <= 0 {
+		limit = 1
+	}
 	h.in = interp.New(interp.Options{
+		MaxSteps: max(int64(limit*interp.UsualSteps), 1), MaxMemory: max(uint64(limit*interp.UsualMemory), 1),
 		Script: path, Env: env, Dir: o.Dir, Inc: inc, Stdout: &h.stdout, Stderr: &h.stderr, Context: ctx,
 	})
 	h.defineMore()

@@ -32,6 +32,9 @@ type Options struct {
 	// Probe fills in these three when the file first asks for one of them: starting nginx for it takes time. May be nil.
 	Probe func(*Options)
 
+	// Limit is a factor: how much more steps and memory than usual a program may use, or less. 0: 1.
+	Limit float64
+
 	Sink Sink
 }
 

@@ -24,10 +24,16 @@ type Options struct {
 
 	Context context.Context // its end stops the program; nil: none
 
-	// Limits; 0 is the default. Steps are statements, calls and rounds of loops.
-	MaxSteps  int64  // 100 million
-	MaxMemory uint64 // bytes that the process may have in use while the program runs: 1 GB
+	// Limits; 0 is the usual one. Steps are statements, calls and rounds of loops.
+	MaxSteps  int64
+	MaxMemory uint64 // bytes that the process may have in use while the program runs
 }
+
+// What a program may use unless its Options say otherwise.
+const (
+	UsualSteps  = 100_000_000
+	UsualMemory = 1 << 30
+)
 
 // cop is where the program is: the statement that runs.
 type cop struct {
@@ -81,10 +87,10 @@ const stepsBetweenLooks = 1 << 12
 // New returns an interpreter with the built-in modules.
 func New(o Options) *Interp {
 	if o.MaxSteps == 0 {
-		o.MaxSteps = 100_000_000
+		o.MaxSteps = UsualSteps
 	}
 	if o.MaxMemory == 0 {
-		o.MaxMemory = 1 << 30
+		o.MaxMemory = UsualMemory
 	}
 	if o.Env == nil {
 		o.Env = map[string]string{}
@@ -120,7 +126,7 @@ func (in *Interp) look() {
 		throw(&Stopped{Reason: "stopped: " + context.Cause(c).Error(), Err: c.Err()})
 	}
 	if in.spent > in.opts.MaxSteps {
-		throw(&Stopped{Reason: "stopped: more steps than the limit allows (an endless loop?)"})
+		throw(&Stopped{Reason: "stopped: more steps than the limit allows (an endless loop? --perl-limit allows more)"})
 	}
 	if in.spent%(stepsBetweenLooks<<4) == 0 {
 		checkHeap(in.opts.MaxMemory)
@@ -135,7 +141,7 @@ func checkHeap(limit uint64) {
 	if heapInUse() > limit {
 		runtime.GC() // what is not used any more does not count
 		if heapInUse() > limit {
-			throw(&Stopped{Reason: "stopped: more memory in use than the limit allows"})
+			throw(&Stopped{Reason: "stopped: more memory in use than the limit allows (--perl-limit allows more)"})
 		}
 	}
 }
