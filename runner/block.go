@@ -107,6 +107,9 @@ func (r *blockRun) run() error {
 	if err := r.repeats(decision, dryRun); err != nil {
 		return err
 	}
+	if err := r.collectLog(); err != nil {
+		return err
+	}
 	for _, clean := range r.TestCleanupHandlers {
 		if _, err := clean(r.check.Self); err != nil {
 			return fmt.Errorf("cleanup handler: %w", err)
@@ -218,6 +221,9 @@ func (r *blockRun) repeats(decision check.Decision, dryRun string) error {
 func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error {
 	reqs, err := r.check.Requests()
 	if err != nil {
+		return err
+	}
+	if err := r.printCurl(reqs); err != nil {
 		return err
 	}
 	defer r.tellExchange()

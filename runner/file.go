@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/ngxtest/ngxtest/nginxconf"
@@ -204,11 +205,15 @@ func (f *fileRun) finish() (err error) {
 			err = fmt.Errorf("%s: cleanup handler: %w", f.job.File, failed)
 		}
 	}
+	stays := f.staysOn()
+	if stays {
+		f.leave()
+	}
 	f.stop()
 	f.shutdownLogs(f.Settings.UseHup)
 	f.removeSockets()
 	defer f.unlock()
-	if f.setup.Keep || f.root == "" {
+	if f.setup.Keep || stays || f.root == "" {
 		return err
 	}
 	if left := f.root.Clean(); left != nil {
@@ -230,7 +235,7 @@ func (f *fileRun) stop() {
 	if f.previous != nil {
 		name = f.previous.Name
 	}
-	o := nginx.StopOptions{Fast: f.env["TEST_NGINX_FAST_SHUTDOWN"] != "", Quit: f.stretch(f.timeout())}
+	o := nginx.StopOptions{Fast: quitSignal(f.env) == syscall.SIGTERM, Quit: f.stretch(f.timeout())}
 	interrupted := f.ctx.Err() != nil
 	if interrupted {
 		o.Fast, o.Term = true, 300*time.Millisecond // who interrupts does not want to wait for a request that hangs
@@ -258,6 +263,7 @@ func (f *fileRun) stop() {
 // shutdownLogs makes the tests of (no_)shutdown_error_log of the block whose nginx has just quit, or goes on running: the tests
 // are skips then.
 func (f *fileRun) shutdownLogs(runs bool) {
+	runs = runs || f.staysOn()
 	b := f.previous
 	if b == nil || !b.Spec.Has("shutdown_error_log") && !b.Spec.Has("no_shutdown_error_log") {
 		return

@@ -95,8 +95,6 @@ var later = map[string]string{
 	"TEST_NGINX_USE_RR":     "record with rr",
 	"TEST_NGINX_CHECK_LEAK": "look for leaks by load",
 	"TEST_NGINX_BENCHMARK":  "measure speed",
-	"TEST_NGINX_NO_CLEAN":   "leave nginx running",
-	"TEST_NGINX_ERROR_LOG":  "collect error logs",
 }
 
 // Check returns what the setup asks for that cannot be done, all of it, one line each.
