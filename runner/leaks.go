@@ -288,6 +288,7 @@ func (r *blockRun) finding(verdict valgrind.Verdict, record valgrind.Record, gro
 			f.Own = append(f.Own, n)
 		}
 	}
+	f.Quote()
 	r.hold(report.Event{Kind: report.Found, Place: place, Finding: &f})
 }
 

@@ -46,6 +46,7 @@ func (r *run) finding(at window, verdict valgrind.Verdict, record valgrind.Recor
 			f.Own = append(f.Own, i)
 		}
 	}
+	f.Quote()
 	if record.PID != 0 && record.PID != r.pid {
 		notes = append(notes, r.process(record.PID))
 	}

@@ -145,6 +145,7 @@ func (r *run) run(ctx context.Context, c command) (report.Summary, error) {
 	cmd.WaitDelay = patience
 	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
 		Stream: report.StreamVersion, Version: r.Version, Valgrind: r.tool.Version, Jobs: 1, Files: []string{r.name},
+		Started: time.Now().UTC().Truncate(time.Millisecond),
 	}})
 	r.tell(report.Event{Kind: report.FileStart, File: r.name})
 	if err := cmd.Start(); err != nil {

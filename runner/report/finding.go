@@ -24,6 +24,10 @@ type Finding struct {
 	Steps []valgrind.Change `json:"steps,omitempty"`
 	Alone []valgrind.Change `json:"alone,omitempty"`
 
+	// Source are the lines of the user's own source that the frames name, by "FILE:LINE" as a message has it; Quote reads them,
+	// so that they can be shown where the source is not.
+	Source map[string]string `json:"source,omitempty"`
+
 	Own  []int    `json:"own,omitempty"`  // indexes of the frames of Stack that are the user's own code
 	Lua  []string `json:"lua,omitempty"`  // the block's Lua code that may have been running: "t/a.t:12: content_by_lua_block {"
 	Note string   `json:"note,omitempty"` // what else is to say, one line

@@ -156,3 +156,16 @@ func TestCountLine(t *testing.T) {
 		})
 	}
 }
+
+// A finding that was recorded shows the lines of source as they were, wherever it is shown.
+func TestQuote(t *testing.T) {
+	f := Finding{Record: lost(valgrind.DefinitelyLost, 84, 4, fromLua(jarLabel)), Own: []int{1}}
+	f.Quote()
+	if got := f.Source["testdata/jar.c:7"]; got != `char  *copy = malloc(strlen(text) + 1);` {
+		t.Errorf("quoted %q of %v", got, f.Source)
+	}
+	f.Source["testdata/jar.c:7"] = "as it was"
+	if got := strings.Join(f.stackLines(f.Stack, f.ownFrames(), palette{}, false), "\n"); !strings.Contains(got, "\n           7 | as it was\n") {
+		t.Errorf("the stack is\n%s", got)
+	}
+}

@@ -75,12 +75,12 @@ func (f Finding) body(which string, before *Spot, p palette, whole bool) string 
 	if before != nil {
 		line("the stack is that of " + before.Place.title(before.File) + ": " + f.where())
 	} else {
-		for _, s := range stackLines(f.Stack, f.ownFrames(), p, whole) {
+		for _, s := range f.stackLines(f.Stack, f.ownFrames(), p, whole) {
 			line(s)
 		}
 		for _, extra := range f.Extra {
 			line(visible(strings.TrimSpace(extra.What), false))
-			for _, s := range stackLines(extra.Stack, f.ownExtra(extra.Stack), p, whole) {
+			for _, s := range f.stackLines(extra.Stack, f.ownExtra(extra.Stack), p, whole) {
 				line(s)
 			}
 		}

@@ -59,7 +59,7 @@ func (g *GitHub) finding(m Merged) {
 			break
 		}
 	}
-	lines := append([]string{m.sentence()}, stackLines(m.Stack, m.ownFrames(), palette{}, false)...)
+	lines := append([]string{m.sentence()}, m.stackLines(m.Stack, m.ownFrames(), palette{}, false)...)
 	for _, spot := range m.spots() {
 		lines = append(lines, "found in "+spot)
 	}

@@ -184,7 +184,7 @@ func (f *sameFailures) page(block string, n int) pageFailure {
 
 func (j *Journal) pageFile(n int, f *fileLog) pageFile {
 	p := pageFile{Name: f.name, Class: "ok", Problems: f.problems()}
-	if f.result == nil || !f.result.OK() {
+	if f.begun && f.result == nil || f.result != nil && !f.result.OK() {
 		p.Class = "no"
 	}
 	if r := f.result; r != nil {
@@ -275,10 +275,10 @@ func (j *Journal) pageFinding(m Merged, files []*fileLog) pageFinding {
 
 // paintedStack is the stack of a finding, and those that Valgrind tells with it.
 func (f Finding) paintedStack(whole bool) template.HTML {
-	lines := stackLines(f.Stack, f.ownFrames(), palette{true}, whole)
+	lines := f.stackLines(f.Stack, f.ownFrames(), palette{true}, whole)
 	for _, extra := range f.Extra {
 		lines = append(lines, visible(strings.TrimSpace(extra.What), false))
-		lines = append(lines, stackLines(extra.Stack, f.ownExtra(extra.Stack), palette{true}, whole)...)
+		lines = append(lines, f.stackLines(extra.Stack, f.ownExtra(extra.Stack), palette{true}, whole)...)
 	}
 	return painted(outdented(strings.Join(lines, "\n")))
 }

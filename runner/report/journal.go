@@ -21,6 +21,7 @@ type Journal struct {
 // fileLog is what a run tells of a file.
 type fileLog struct {
 	name     string
+	begun    bool        // it was run; else something was told of it, as exec tells what it finds in the tests of a command
 	at       float64     // seconds after the start of the run
 	result   *FileResult // nil before the end
 	blocks   []*blockLog // in the order in which they ran
@@ -33,6 +34,7 @@ type fileLog struct {
 type blockLog struct {
 	place    Place // title and line alone
 	inside   bool  // it is a block
+	begun    bool
 	ended    bool
 	seconds  float64
 	tests    []Test // those that passed without what they were about
@@ -55,9 +57,23 @@ func (j *Journal) Handle(e Event) {
 		}
 	}
 	j.findings.Handle(e)
-	if f := j.open[e.File]; f != nil {
-		f.handle(e)
+	if e.File != "" {
+		j.file(e.File).handle(e)
 	}
+}
+
+// file is the one of the name that began last; one is made where none did.
+func (j *Journal) file(name string) *fileLog {
+	f := j.open[name]
+	if f == nil {
+		if j.open == nil {
+			j.open = map[string]*fileLog{}
+		}
+		f = &fileLog{name: name, failures: failures{explained: true, next: failure{file: name}}}
+		j.files = append(j.files, f)
+		j.open[name] = f
+	}
+	return f
 }
 
 // start notes a run; of several, as shards of one are, the files add up.
@@ -66,13 +82,13 @@ func (j *Journal) start(r Run) {
 	j.run, j.run.Files = r, files
 }
 
+// begin notes the start of a file; of one that runs again, the later run is another one.
 func (j *Journal) begin(e Event) {
-	if j.open == nil {
-		j.open = map[string]*fileLog{}
+	if f := j.open[e.File]; f != nil && f.begun {
+		delete(j.open, e.File)
 	}
-	f := &fileLog{name: e.File, at: e.At, failures: failures{explained: true}}
-	j.files = append(j.files, f)
-	j.open[e.File] = f
+	f := j.file(e.File)
+	f.begun, f.at = true, e.At
 }
 
 // interrupted reports whether not all that was to run has run.
@@ -118,7 +134,7 @@ func (f *fileLog) handle(e Event) {
 	}
 	switch e.Kind {
 	case BlockStart:
-		f.blocks = append(f.blocks, &blockLog{place: Place{Block: e.Place.Block, Line: e.Place.Line}, inside: true})
+		f.blocks = append(f.blocks, &blockLog{place: Place{Block: e.Place.Block, Line: e.Place.Line}, inside: true, begun: true})
 	case TestDone:
 		t := *e.Test
 		if t.OK {
@@ -175,7 +191,10 @@ func (f *fileLog) problems() []string {
 			out = append(out, strings.Join(lines, "\n"))
 		}
 	}
-	if f.result == nil {
+	switch {
+	case f.result == nil && !f.begun:
+		return out
+	case f.result == nil:
 		return append(out, "the run ended before the file did")
 	}
 	if r := f.result; r.Died != "" && len(out) == 0 {
@@ -219,7 +238,7 @@ func (b *blockLog) outcome() outcome {
 	switch {
 	case len(b.failures) > 0:
 		return didFail
-	case b.inside && !b.ended:
+	case b.begun && !b.ended:
 		return notEnded
 	case len(b.tests) == 0:
 		return unchecked

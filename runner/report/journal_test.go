@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ngxtest/ngxtest/runner/tap"
+	"github.com/ngxtest/ngxtest/valgrind"
 )
 
 // everything is a run of the kinds of things that a report has to show: failures, skips, todo, what could not be run to its
@@ -129,5 +130,33 @@ func TestOutcome(t *testing.T) {
 		if got := journal(s.end()).files[0].blocks[0].outcome(); got != want {
 			t.Errorf("%v: %s, want %s", list, got, want)
 		}
+	}
+}
+
+// What exec finds in the tests of a command belongs to files that ngxtest itself has not run.
+func TestJournalOfACommand(t *testing.T) {
+	leak := Finding{Verdict: valgrind.Leak, Fails: true, Key: "k1", Record: lost(valgrind.DefinitelyLost, 10, 2, fromLua(jarLabel)), Own: []int{1}}
+	crash := Finding{Verdict: valgrind.Crash, Fails: true, Key: "k2", Record: valgrind.Record{Kind: valgrind.FatalSignal, What: "SIGSEGV", Stack: fromLua(jarPeek)[1:]}}
+	s := begin("busted spec")
+	s.file("busted spec", &Plan{Tests: 1}, func(in *inFile) {
+		in.add(Event{Kind: Found, Finding: &crash})
+		in.test(tap.Test{OK: true, Name: "exit status is 0"}, 0)
+	})
+	found := Event{Kind: Found, File: "spec/a_spec.lua", Place: &Place{Block: "a cage is dropped", Line: 30}, Finding: &leak}
+	s.events = append(s.events[:2:2], append([]Event{found}, s.events[2:]...)...)
+	j := journal(s.end())
+	text := written(t, j.JUnit)
+	for _, want := range []string{
+		`<testsuites name="ngxtest" tests="3" failures="2" errors="0" `,
+		`<testcase name="a cage is dropped: leak in jar_label" classname="spec.a_spec_lua" file="spec/a_spec.lua" line="30" `,
+		`<testcase name="crash in jar_peek" classname="busted spec" file="busted spec" `,
+		`<testcase name="exit status is 0" `,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+	if text := written(t, j.HTML); !strings.Contains(text, `>spec/a_spec.lua:30 a cage is dropped</a>`) || strings.Contains(text, "the run ended") {
+		t.Errorf("the page has\n%s", text)
 	}
 }

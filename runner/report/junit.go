@@ -108,7 +108,7 @@ func (j *Journal) junitSuite(f *fileLog) junitSuite {
 		s.Timestamp = j.run.Started.Add(time.Duration(f.at * float64(time.Second))).UTC().Format("2006-01-02T15:04:05")
 	}
 	for _, p := range []junitProperty{
-		{"ngxtest", j.run.Version}, {"nginx", j.run.NginxVersion}, {"valgrind", j.run.Valgrind}, {"seed", fmt.Sprint(j.run.Seed)},
+		{"ngxtest", j.run.Version}, {"nginx", j.run.NginxVersion}, {"valgrind", j.run.Valgrind}, {"seed", seed(j.run.Seed)},
 	} {
 		if p.Value != "" {
 			s.Properties = append(s.Properties, p)
@@ -141,7 +141,7 @@ func (j *Journal) junitSuite(f *fileLog) junitSuite {
 	case len(problems) > 0:
 		first, _, _ := strings.Cut(problems[0], "\n")
 		add(junitCase{Name: junitWhole, Time: junitTime(0), Error: &junitResult{Message: first, Text: legal(strings.Join(problems, "\n"))}})
-	case f.result.Plan != nil && f.result.Plan.SkipAll:
+	case f.result != nil && f.result.Plan != nil && f.result.Plan.SkipAll:
 		add(junitCase{Name: junitWhole, Time: junitTime(0), Skipped: &junitResult{Message: visible(f.result.Plan.Reason, false)}})
 	}
 	return s
@@ -153,25 +153,32 @@ const junitWhole = "the file as a whole"
 // junitCases are the cases of a block: itself, and a failed one for each of its findings that fails the run.
 func (j *Journal) junitCases(f *fileLog, b *blockLog) []junitCase {
 	if !b.inside {
-		return j.junitOutside(f, b)
+		return append(j.junitOutside(f, b), junitFindings(b, "")...)
 	}
 	c := junitCase{File: f.name, Name: visible(b.place.Block, false), Line: b.place.Line, Assertions: len(b.tests), Time: junitTime(b.seconds)}
 	if c.Name == "" {
 		c.Name = fmt.Sprintf("line %d", b.place.Line)
 	}
-	title := c.Name
+	cases := junitFindings(b, c.Name+": ")
+	if !b.begun && len(b.tests) == 0 {
+		return cases // nothing is known of it but what was found
+	}
 	out := j.junitVerdict(&c, b)
-	findings := b.findings.Sorted()
-	for _, m := range findings {
+	for _, m := range b.findings.Sorted() {
 		if !m.Fails {
 			out += string(m.Verdict) + "\n" + m.inFull(palette{})
 		}
 	}
 	c.Out = junitOutput(out)
-	cases := []junitCase{c}
-	for _, m := range findings {
+	return append([]junitCase{c}, cases...)
+}
+
+// junitFindings are the cases of the findings of a block that fail the run, named behind its title.
+func junitFindings(b *blockLog, title string) []junitCase {
+	var cases []junitCase
+	for _, m := range b.findings.Sorted() {
 		if m.Fails {
-			cases = append(cases, junitCase{Name: title + ": " + m.name(), Line: b.place.Line, Time: junitTime(0),
+			cases = append(cases, junitCase{Name: title + m.name(), Line: b.place.Line, Time: junitTime(0),
 				Failure: &junitResult{Message: string(m.Verdict) + ": " + m.brief(), Type: string(m.Verdict), Text: legal("\n" + m.inFull(palette{}))}})
 		}
 	}

@@ -144,7 +144,7 @@ func markdownFinding(b *strings.Builder, m Merged) {
 		b.WriteString("- " + code(spot) + "\n")
 	}
 	lines := []string{m.sentence()}
-	lines = append(lines, stackLines(m.Stack, m.ownFrames(), palette{}, false)...)
+	lines = append(lines, m.stackLines(m.Stack, m.ownFrames(), palette{}, false)...)
 	for _, line := range m.blameLines() {
 		lines = append(lines, visible(line, false))
 	}

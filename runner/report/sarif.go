@@ -91,10 +91,10 @@ func sarifFinding(m Merged) *sarif.Result {
 	if flow := m.sarifFlow(); len(flow.Locations) > 0 {
 		r.AddCodeFlow(sarif.NewCodeFlow().AddThreadFlow(flow))
 	}
-	r.AddStack(sarifStack(m.sentence(), m.Stack))
+	r.AddStack(m.sarifStack(m.sentence(), m.Stack))
 	for _, extra := range m.Extra {
 		if len(extra.Stack) > 0 {
-			r.AddStack(sarifStack(strings.TrimSpace(extra.What), extra.Stack))
+			r.AddStack(m.sarifStack(strings.TrimSpace(extra.What), extra.Stack))
 		}
 	}
 	return r
@@ -103,7 +103,7 @@ func sarifFinding(m Merged) *sarif.Result {
 // sarifPrimary is the first frame in the user's own source that has a line; nil where there is none.
 func (f Finding) sarifPrimary() *sarif.Location {
 	for _, frame := range f.own() {
-		if at := sarifFrame(frame); at != nil {
+		if at := f.sarifFrame(frame); at != nil {
 			return at
 		}
 	}
@@ -126,7 +126,7 @@ func (f Finding) sarifFlow() *sarif.ThreadFlow {
 		}
 	}
 	for i := len(f.Stack) - 1; i >= 0; i-- {
-		if at := sarifFrame(f.Stack[i]); at != nil {
+		if at := f.sarifFrame(f.Stack[i]); at != nil {
 			add(at, frameText(f.Stack[i]))
 		}
 	}
@@ -147,35 +147,35 @@ func splitWhere(where string) (file string, line int) {
 }
 
 // sarifFrame is where a frame is in the source; nil where that is not known.
-func sarifFrame(f valgrind.Frame) *sarif.Location {
-	source := sourcePath(f)
-	if source == "" || f.Line <= 0 {
+func (f Finding) sarifFrame(frame valgrind.Frame) *sarif.Location {
+	source := sourcePath(frame)
+	if source == "" || frame.Line <= 0 {
 		return nil
 	}
-	at := sarifLocation(source, f.Line)
+	at := sarifLocation(source, frame.Line)
 	if filepath.IsLocal(source) {
-		if text := sourceLine(source, f.Line); text != "" {
+		if text := f.sourceOf(frame); text != "" {
 			at.PhysicalLocation.Region.WithSnippet(sarif.NewArtifactContent().WithText(text))
 		}
 	}
-	if f.Function != "" {
-		at.AddLogicalLocation(sarif.NewLogicalLocation().WithName(f.Function).WithKind("function"))
+	if frame.Function != "" {
+		at.AddLogicalLocation(sarif.NewLogicalLocation().WithName(frame.Function).WithKind("function"))
 	}
 	return at
 }
 
-func sarifStack(title string, s valgrind.Stack) *sarif.Stack {
+func (f Finding) sarifStack(title string, s valgrind.Stack) *sarif.Stack {
 	stack := sarif.NewStack().WithMessage(sarif.NewTextMessage(visible(title, false)))
-	for _, f := range s {
-		at := sarifFrame(f)
+	for _, frame := range s {
+		at := f.sarifFrame(frame)
 		if at == nil {
 			at = sarif.NewLocation()
 		}
-		frame := sarif.NewStackFrame().WithLocation(at.WithMessage(sarif.NewTextMessage(frameText(f))))
-		if f.Object != "" {
-			frame.WithModule(path.Base(f.Object))
+		step := sarif.NewStackFrame().WithLocation(at.WithMessage(sarif.NewTextMessage(frameText(frame))))
+		if frame.Object != "" {
+			step.WithModule(path.Base(frame.Object))
 		}
-		stack.AddFrame(frame)
+		stack.AddFrame(step)
 	}
 	return stack
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,6 +33,41 @@ func fromHere(path string) string {
 		return rel
 	}
 	return path
+}
+
+// Quote fills in Source from the files that the frames name.
+func (f *Finding) Quote() {
+	add := func(s valgrind.Stack, own func(int) bool) {
+		for i, frame := range s {
+			source := sourcePath(frame)
+			if !own(i) || source == "" || frame.Line <= 0 {
+				continue
+			}
+			if text := sourceLine(source, frame.Line); text != "" {
+				if f.Source == nil {
+					f.Source = map[string]string{}
+				}
+				f.Source[fmt.Sprintf("%s:%d", source, frame.Line)] = text
+			}
+		}
+	}
+	add(f.Stack, f.ownFrames())
+	for _, extra := range f.Extra {
+		add(extra.Stack, f.ownExtra(extra.Stack))
+	}
+}
+
+// sourceOf is the line of source that a frame names: as it was when the finding was made, else as it is now; "" where neither
+// is known.
+func (f Finding) sourceOf(frame valgrind.Frame) string {
+	source := sourcePath(frame)
+	if source == "" || frame.Line <= 0 {
+		return ""
+	}
+	if text := f.Source[fmt.Sprintf("%s:%d", source, frame.Line)]; text != "" {
+		return text
+	}
+	return sourceLine(source, frame.Line)
 }
 
 // sourceLine is one line of a file, counted from 1, without what it is indented by; "" when it cannot be read.

@@ -14,7 +14,7 @@ const foreign = 6
 
 // stackLines shows a stack, a frame a line, the user's own frames marked and each with its line of source. What comes
 // behind the last of them is how nginx and Lua got there, which is summed up unless whole.
-func stackLines(s valgrind.Stack, own func(int) bool, p palette, whole bool) []string {
+func (f Finding) stackLines(s valgrind.Stack, own func(int) bool, p palette, whole bool) []string {
 	shown, last := len(s), -1
 	for i := range s {
 		if own(i) {
@@ -29,16 +29,14 @@ func stackLines(s valgrind.Stack, own func(int) bool, p palette, whole bool) []s
 		shown = most
 	}
 	var lines []string
-	for i, f := range s[:shown] {
+	for i, frame := range s[:shown] {
 		if !own(i) {
-			lines = append(lines, "    "+frameText(f))
+			lines = append(lines, "    "+frameText(frame))
 			continue
 		}
-		lines = append(lines, "  "+p.alarm(">")+" "+p.bold(frameText(f)))
-		if source := sourcePath(f); source != "" && f.Line > 0 {
-			if text := sourceLine(source, f.Line); text != "" {
-				lines = append(lines, cutLine(fmt.Sprintf("%12d | %s", f.Line, text)))
-			}
+		lines = append(lines, "  "+p.alarm(">")+" "+p.bold(frameText(frame)))
+		if text := f.sourceOf(frame); text != "" {
+			lines = append(lines, cutLine(fmt.Sprintf("%12d | %s", frame.Line, text)))
 		}
 	}
 	if rest := s[shown:]; len(rest) > 0 {

@@ -52,11 +52,21 @@ func (j *Journal) madeWith() string {
 	if j.run.Valgrind != "" {
 		parts = append(parts, "Valgrind "+j.run.Valgrind)
 	}
-	parts = append(parts, fmt.Sprintf("--seed %d", j.run.Seed))
+	if n := seed(j.run.Seed); n != "" {
+		parts = append(parts, "--seed "+n)
+	}
 	if !j.run.Started.IsZero() {
 		parts = append(parts, j.run.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// seed is a seed as text; none where nothing was shuffled by it.
+func seed(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
 }
 
 // duration is a time as people say it: 0.25s, 3.9s, 2m5s.
