@@ -17,11 +17,12 @@ import (
 type found struct {
 	event    report.Event
 	function string // that Lua called through FFI; "": none
+	together bool   // it came while several requests were on one connection
 }
 
 // hold keeps a finding until the block is over, where Lua may be to blame for it: then the block runs once more. The order
 // of findings stays.
-func (r *blockRun) hold(e report.Event) {
+func (r *blockRun) hold(e report.Event, together bool) {
 	function := ""
 	if !r.setup.NoBlame && r.hasLua {
 		function = r.watch.Owner().FFI(e.Finding.Stack)
@@ -29,11 +30,11 @@ func (r *blockRun) hold(e report.Event) {
 	if function != "" && r.byReload() {
 		e.Finding.Unblamed, function = "a block that reloads nginx does not run once more to see", ""
 	}
-	if function == "" && len(r.held) == 0 {
+	if function == "" && !together && len(r.held) == 0 {
 		r.tell(e)
 		return
 	}
-	r.held = append(r.held, found{event: e, function: function})
+	r.held = append(r.held, found{event: e, function: function, together: together})
 }
 
 // release tells the findings that were held back, with the lines of Lua that called the C functions.
@@ -142,14 +143,9 @@ func (r *blockRun) unblamed(why string) {
 // again runs the block once more with its calls noted, and tells nothing of it but the first thing that is not as it was: a
 // test that passed and now fails, an error. Its nginx is left running.
 func (r *blockRun) again(trace *blame.Trace) (again *blockRun, changed string) {
-	worker, suite := *r.Worker, *r.Suite
+	worker := *r.Worker
 	worker.setup.Valgrind, worker.memory, worker.measured = "", nil, 0
-	suite.Preprocess = nil // that was done
-	f := &fileRun{
-		Worker: &worker, ctx: r.ctx, job: r.job, slowdown: worker.slowdown(), Suite: &suite, env: r.env, root: r.root,
-		lastConf: r.lastConf,
-	}
-	f.say = func(e report.Event) {
+	again = r.anew(&worker, func(e report.Event) {
 		switch {
 		case changed != "":
 		case e.Kind == report.TestDone && !e.Test.OK && !report.Todo(e.Test.Test) && r.passed[e.Test.Name]:
@@ -157,11 +153,8 @@ func (r *blockRun) again(trace *blame.Trace) (again *blockRun, changed string) {
 		case e.Kind == report.Abort:
 			changed = string(e.Text)
 		}
-	}
-	again = &blockRun{fileRun: f, block: r.block, place: report.Place{Block: r.block.Name, Line: r.block.Line}, request: -1, trace: trace}
-	if !r.block.Has("config") {
-		f.config = r.config
-	}
+	})
+	again.trace = trace
 	r.setAside(true) // what Perl code of the block tells, it has told before
 	defer r.setAside(false)
 	if err := again.run(); err != nil && changed == "" {

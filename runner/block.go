@@ -26,9 +26,10 @@ type blockRun struct {
 	expander nginxconf.Expander
 	check    *check.Block
 	log      *recorder
-	watch    *memory.Watch // nil where memory is not checked
-	hasLua   bool          // nginx can be asked to collect Lua's garbage
-	restless bool          // nginx under Valgrind is never seen at rest
+	watch    *memory.Watch  // nil where memory is not checked
+	hasLua   bool           // nginx can be asked to collect Lua's garbage
+	restless bool           // nginx under Valgrind is never seen at rest
+	erred    map[erred]bool // errors that were told
 	requests []wire.Request
 	request  int              // the one that is being served, counted from 0; -1: none
 	exchange *report.Exchange // of the request that is being checked
@@ -192,11 +193,7 @@ func (r *blockRun) initialise() error {
 func (r *blockRun) repeats(decision check.Decision, dryRun string) error {
 	r.log.reset()
 	r.noted(-1)
-	options := r.check.Options(r.Settings.ServerAddr, r.timeout())
-	options.Alive = r.alive
-	if !options.Abort {
-		options.Timeout = r.stretch(options.Timeout)
-	}
+	options := r.options()
 	n := r.Settings.RepeatEach
 	for i := range n {
 		if i > 0 {
@@ -214,7 +211,17 @@ func (r *blockRun) repeats(decision check.Decision, dryRun string) error {
 		}
 	}
 	r.place.Repeat, r.place.Repeats = 0, 0
-	return r.probe(options)
+	return r.probe()
+}
+
+// options say how the block's requests are sent.
+func (r *blockRun) options() wire.Options {
+	options := r.check.Options(r.Settings.ServerAddr, r.timeout())
+	options.Alive = r.alive
+	if !options.Abort {
+		options.Timeout = r.stretch(options.Timeout)
+	}
+	return options
 }
 
 // round does the requests once.

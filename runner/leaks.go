@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -101,8 +100,18 @@ func (r *blockRun) memoryErrors(records []valgrind.Record) {
 		if record.Kind == valgrind.FatalSignal {
 			verdict = valgrind.Crash
 		}
-		r.finding(verdict, record, valgrind.Change{}, r.request)
+		if r.erred == nil {
+			r.erred = map[erred]bool{}
+		}
+		r.erred[erred{record.Key(), r.request}] = true
+		r.finding(r.at(), memory.Loss{Verdict: verdict, Record: record, Request: r.request}, nil)
 	}
+}
+
+// erred is an error and the request that it came with.
+type erred struct {
+	key     valgrind.Key
+	request int
 }
 
 // requestDone looks for errors after a request. A process that still works on it has not written all of them.
@@ -146,29 +155,20 @@ func (r *blockRun) settle(ctx context.Context) {
 }
 
 // probe sends the block's requests again and watches what grows.
-func (r *blockRun) probe(options wire.Options) error {
+func (r *blockRun) probe() error {
 	if r.trace != nil {
-		return r.repeatNoted(options)
+		return r.repeatNoted(r.options())
 	}
 	if r.watch == nil || r.server == nil || r.server.Exited() || len(r.requests) == 0 {
 		return nil
 	}
 	r.requestDone()
-	options.Abort = true // nobody judges the answers
-	p := memory.Probe{
-		Requests: len(r.requests), Before: r.rounds,
-		Send: func(ctx context.Context, i int) error {
-			r.request = i
-			if err := r.served(func() { wire.Do(ctx, r.requests[i], options); r.settle(ctx) }); err != nil {
-				return err
-			}
-			r.memoryErrors(r.watch.Errors())
-			return ctx.Err()
-		},
-	}
-	if r.hasLua {
-		p.Collect = func(ctx context.Context) error { return r.collect(ctx, r.watch.Socket()) }
-	}
+	p := r.sender(r.requests, func() {
+		r.memoryErrors(slices.DeleteFunc(r.watch.Errors(), func(e valgrind.Record) bool {
+			return r.erred[erred{e.Key(), r.request}] // by another process
+		}))
+	})
+	p.Before = r.rounds
 	err := r.watch.Probe(r.ctx, p)
 	r.request = -1
 	return err
@@ -232,8 +232,11 @@ func (r *blockRun) tellLosses(started bool, last func() []valgrind.Record) {
 	if hidden := r.watch.Suppressed(); len(hidden) > 0 {
 		r.tell(report.Event{Kind: report.Suppressed, Place: r.at(), Suppressed: hidden})
 	}
-	for _, loss := range r.watch.Losses(len(r.requests)) {
-		r.finding(loss.Verdict, loss.Record, loss.Growth, loss.Request)
+	losses := r.watch.Losses(len(r.requests), r.setup.StrictLeaks)
+	look, err := r.closer(losses)
+	r.assign(look)
+	for _, loss := range look.Decide(losses, r.watch.Owner(), r.pipelined()) {
+		r.loss(loss, err)
 	}
 }
 
@@ -265,52 +268,6 @@ func (f *fileRun) finishStopped() {
 	if n := len(waiting); n > 0 {
 		waiting[n-1].closeWatch()
 	}
-}
-
-// finding tells a finding that belongs to request number i, counted from 0; -1 for none.
-func (r *blockRun) finding(verdict valgrind.Verdict, record valgrind.Record, growth valgrind.Change, i int) {
-	f := report.Finding{
-		Verdict: verdict, Record: record, Key: record.Key().Fingerprint(), Fails: verdict.Fails(r.setup.StrictLeaks),
-		Lua: r.luaChunks(),
-	}
-	place := r.at()
-	place.Request, place.Requests = 0, 0
-	if i >= 0 && i < len(r.requests) {
-		place.Request, place.Requests = i+1, len(r.requests)
-		f.RequestLine, _, _ = strings.Cut(strings.TrimLeft(r.requests[i].Bytes(), "\r\n"), "\r\n")
-	}
-	f.Watched, f.GrownBy, f.GrownIn = growth.Requests, growth.Bytes, growth.Blocks
-	if growth.Requests > 0 {
-		f.Steps, f.Alone = r.watch.Steps(record.Key(), len(r.requests))
-	}
-	for n, frame := range record.Stack {
-		if r.watch.Owner().Own(frame) {
-			f.Own = append(f.Own, n)
-		}
-	}
-	f.Quote()
-	r.hold(report.Event{Kind: report.Found, Place: place, Finding: &f})
-}
-
-var luaDirective = regexp.MustCompile(`\b\w+_by_lua(?:_block|_file)?\b`)
-
-// luaChunks returns where the block's configuration has Lua: "t/a.t:12: content_by_lua_block".
-func (r *blockRun) luaChunks() []string {
-	var chunks []string
-	for _, name := range []string{"http_config", "config"} {
-		s := r.block.Section(name)
-		if s == nil || s.Line == 0 {
-			continue
-		}
-		n := s.Line
-		for line := range strings.Lines(s.Text) {
-			n++
-			if m := luaDirective.FindString(line); m != "" && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-				chunks = append(chunks, fmt.Sprintf("%s:%d: %s", r.job.File, n, m))
-			}
-		}
-	}
-	return chunks
 }
 
 // luaLoaded reports whether nginx has the Lua module: loaded, or built in.

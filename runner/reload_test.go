@@ -75,7 +75,7 @@ func TestReloadUnderValgrind(t *testing.T) {
 		"TEST 4: leak: an early return forgets to free, in the second of two requests": {Verdict: "leak", C: "zoo_label", Requests: []int{2}},
 		"TEST 7: growing: a cache without bounds":                                      {Verdict: "growing", C: "cage_open", Requests: []int{1}},
 	} {
-		if list := got[title]; len(list) != 1 || !list[0].is(want, title) {
+		if list := got[title]; len(list) != 1 || !list[0].is(want) {
 			t.Errorf("%s: found %v, want %v", title, list, want)
 		}
 	}

@@ -60,7 +60,7 @@ __DATA__
 	variables = append(variables, "ASAN_OPTIONS=malloc_context_size=20:log_path=/nowhere")
 	for title, got := range zooRun(t, file, "", variables...) {
 		want := fault{Verdict: "error", Requests: []int{2}, Kind: "InvalidRead", C: "cage_size", Lua: file + ":15"}
-		if len(got) != 1 || !got[0].is(want, title) {
+		if len(got) != 1 || !got[0].is(want) {
 			t.Errorf("%s: found %v, want %s", title, got, want)
 		}
 	}

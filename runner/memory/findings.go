@@ -13,11 +13,29 @@ type Loss struct {
 	Record  valgrind.Record
 	Request int             // the request that it belongs to, counted from 0; -1 when it belongs to none
 	Growth  valgrind.Change // with how many requests of what it grew; 0 when it did not
+
+	// Unclear says that a closer look may tell more: whether it grows at all, or where something that does not grow comes from.
+	Unclear bool
+	// What a closer look has told. Rounds is how often the requests were sent there; 0: there was none. Unseen says that it did
+	// not come up at all. Start says that it was there before the first request, in Processes processes. Round is the
+	// round of Request, counted from 0, with which it came.
+	Rounds    int
+	Unseen    bool
+	Start     bool
+	Processes int
+	Round     int
+	// Steps is what it grew by in each round, Alone with each of several requests; nil where it did not grow.
+	Steps, Alone []valgrind.Change
+
+	inUse bool // nothing has got lost
 }
 
+// Moved reports whether processes came or went while the memory was watched: then not all of what grew could be seen.
+func (w *Watch) Moved() bool { return w.moved }
+
 // Losses returns the verdicts on all loss records, those of the process's end included: call it after Ended. What a crash
-// leaves behind is no loss.
-func (w *Watch) Losses(requests int) []Loss {
+// leaves behind is no loss. strict is for users that want no record at all. Let Closer.Decide have a look at them.
+func (w *Watch) Losses(requests int, strict bool) []Loss {
 	grown := map[valgrind.Key]*valgrind.Growth{}
 	for _, g := range valgrind.Grow(w.steps, nil) {
 		grown[g.Key] = &g
@@ -63,7 +81,17 @@ func (w *Watch) Losses(requests int) []Loss {
 			Kind: r.Kind, Checked: len(w.steps) > 0, Alive: alive, Growth: grown[key],
 		})}
 		_, lost := told[key]
-		if l.Verdict == valgrind.Once && !alive && !lost {
+		l.inUse = !alive && !lost && (grown[key] == nil || !grown[key].Lost)
+		own := w.owner.Place(r.Stack).Last > 0
+		switch g := grown[key]; {
+		case l.Verdict == valgrind.Suspect, g != nil && g.Pattern == valgrind.OnceOnly:
+			l.Unclear = own || g != nil && g.Lost
+		case l.Verdict == valgrind.Once:
+			l.Unclear = !l.inUse && (own || strict)
+		default:
+			l.inUse = false
+		}
+		if l.inUse && !l.Unclear {
 			continue // made once, after the first request, and still in use: nothing is lost
 		}
 		if l.Verdict == valgrind.AtExitOnly && w.nameless(r.Stack) {
@@ -71,11 +99,15 @@ func (w *Watch) Losses(requests int) []Loss {
 		}
 		losses = append(losses, w.share(l, grown[key], requests)...)
 	}
+	sortLosses(losses)
+	return losses
+}
+
+func sortLosses(losses []Loss) {
 	slices.SortFunc(losses, func(a, b Loss) int {
 		return cmp.Or(cmp.Compare(b.Record.Bytes, a.Record.Bytes), cmp.Compare(a.Record.Key(), b.Record.Key()),
 			cmp.Compare(a.Request, b.Request))
 	})
-	return losses
 }
 
 // share gives a loss to the requests that it grows with: one for each, with what that one adds.

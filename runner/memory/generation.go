@@ -23,7 +23,7 @@ func (g *generations) owner(pid int) *Watch {
 // Next returns the watch of what follows a reload, on the same nginx. What the processes that serve now will still write,
 // at their ends above all, remains w's. Call it before the reload. Close is for the last watch alone.
 func (w *Watch) Next() *Watch {
-	for _, pid := range w.serving() {
+	for _, pid := range w.workers() {
 		if w.of.replaced[pid] == nil {
 			w.of.replaced[pid] = w
 		}
@@ -39,7 +39,7 @@ func (w *Watch) Next() *Watch {
 
 // Refused says that the reload did not come about: the processes that served before go on, now for this watch.
 func (w *Watch) Refused() {
-	for _, pid := range w.serving() {
+	for _, pid := range w.workers() {
 		delete(w.of.replaced, pid)
 	}
 }

@@ -101,7 +101,7 @@ func (w *Watch) attribute(ctx context.Context, p Probe) error {
 	return nil
 }
 
-// step sends the requests, has Lua collect its garbage, and asks for what changed.
+// step sends the requests, has Lua collect its garbage, and asks for what changed in the processes that were there before.
 func (w *Watch) step(ctx context.Context, p Probe, rounds int, requests []int) ([]valgrind.Record, error) {
 	for range rounds {
 		for _, i := range requests {
@@ -110,12 +110,10 @@ func (w *Watch) step(ctx context.Context, p Probe, rounds int, requests []int) (
 			}
 		}
 	}
-	if p.Collect != nil {
-		if err := p.Collect(ctx); err != nil {
-			return nil, err
-		}
+	if len(w.crashed) > 0 {
+		return nil, nil
 	}
-	c, err := w.check(ctx)
+	c, err := w.collected(ctx, p)
 	for _, r := range c.fresh {
 		if r.Kind == valgrind.DefinitelyLost {
 			w.alive[r.Key()] = r
@@ -123,4 +121,14 @@ func (w *Watch) step(ctx context.Context, p Probe, rounds int, requests []int) (
 	}
 	w.moved = w.moved || c.moved
 	return c.records, err
+}
+
+// collected has Lua collect its garbage, and asks for what changed.
+func (w *Watch) collected(ctx context.Context, p Probe) (checked, error) {
+	if p.Collect != nil {
+		if err := p.Collect(ctx); err != nil {
+			return checked{}, err
+		}
+	}
+	return w.check(ctx)
 }

@@ -14,8 +14,13 @@ import (
 	"github.com/ngxtest/ngxtest/valgrind"
 )
 
-// serving returns the processes that serve requests: the workers, or the only process. They come and go when nginx reloads.
+// serving returns the processes that serve this watch's requests. They come and go when nginx reloads.
 func (w *Watch) serving() []int {
+	return slices.DeleteFunc(w.workers(), func(pid int) bool { return w.of.owner(pid) != w })
+}
+
+// workers returns all processes that serve requests: the workers, or the only process.
+func (w *Watch) workers() []int {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", w.pid, w.pid))
 	if !w.master || err != nil {
 		return []int{w.pid}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -69,4 +70,15 @@ func (f Finding) blameLines() []string {
 		lines = append(lines, "which line of Lua it was could not be told: "+f.Unblamed)
 	}
 	return lines
+}
+
+// blamesChunk reports whether a line of the block's own Lua is to blame, which says more than what was running.
+func (f Finding) blamesChunk() bool {
+	for _, chunk := range f.Lua {
+		file, _, _ := strings.Cut(chunk, ":")
+		if slices.ContainsFunc(f.Blame, func(c Caller) bool { return strings.HasPrefix(c.Where, file+":") }) {
+			return true
+		}
+	}
+	return false
 }

@@ -88,8 +88,12 @@ func (f Finding) body(which string, before *Spot, p palette, whole bool) string 
 	for _, s := range f.blameLines() {
 		line(visible(s, false))
 	}
-	if len(f.Lua) > 0 && len(f.Blame) == 0 {
-		line("Lua code of the block that may have been running:")
+	if len(f.Lua) > 0 && !f.blamesChunk() {
+		if len(f.Lua) == 1 && f.RequestLine != "" {
+			line("Lua code of the block that was running:")
+		} else {
+			line("Lua code of the block that may have been running:")
+		}
 		for _, s := range f.Lua {
 			line("  " + visible(s, false))
 		}

@@ -60,22 +60,28 @@ func Build(src Source) ([]Request, error) {
 // pipeline joins the pipelined requests to one.
 func (src *Source) pipeline() ([]Request, error) {
 	var all strings.Builder
+	var alone []Request
 	for i, text := range src.Pipelined {
 		h, err := src.headers(i)
 		if err != nil {
 			return nil, err
 		}
-		connection := "keep-alive"
-		if i == len(src.Pipelined)-1 {
-			connection = "close"
-		}
-		packets, err := src.build([]string{text}, h, connection)
+		last, err := src.build([]string{text}, h, "close")
 		if err != nil {
 			return nil, err
 		}
+		alone = append(alone, src.request(nil, last))
+		packets := last
+		if i < len(src.Pipelined)-1 {
+			if packets, err = src.build([]string{text}, h, "keep-alive"); err != nil {
+				return nil, err
+			}
+		}
 		all.WriteString(packets[0])
 	}
-	return []Request{src.request(nil, []string{all.String()})}, nil
+	r := src.request(nil, []string{all.String()})
+	r.Pipeline = alone
+	return []Request{r}, nil
 }
 
 // list builds the requests of an array.

@@ -79,8 +79,14 @@ func TestBuild(t *testing.T) {
 		},
 		{
 			"a pipeline", Source{Pipelined: []string{"GET /a", "GET /b"}, PerRequest: true, MoreHeaders: []string{"A: 1", "B: 2"}},
-			[]Request{{Packets: []Packet{{Value: "GET /a HTTP/1.1\r\n" + host + "Connection: keep-alive\r\nA: 1\r\n\r\n" +
-				"GET /b HTTP/1.1\r\n" + host + "Connection: close\r\nB: 2\r\n\r\n"}}}},
+			[]Request{{
+				Packets: []Packet{{Value: "GET /a HTTP/1.1\r\n" + host + "Connection: keep-alive\r\nA: 1\r\n\r\n" +
+					"GET /b HTTP/1.1\r\n" + host + "Connection: close\r\nB: 2\r\n\r\n"}},
+				Pipeline: []Request{
+					{Packets: []Packet{{Value: "GET /a HTTP/1.1\r\n" + host + "Connection: close\r\nA: 1\r\n\r\n"}}},
+					{Packets: []Packet{{Value: "GET /b HTTP/1.1\r\n" + host + "Connection: close\r\nB: 2\r\n\r\n"}}},
+				},
+			}},
 		},
 		{
 			"raw packets with a delay between", Source{Raw: []SourcePacket{{Value: "HEAD "}, {Value: "/"}}, MiddleDelay: second},

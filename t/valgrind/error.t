@@ -111,3 +111,19 @@ number
 GET /t
 --- response_body
 number
+
+=== TEST 8: error: C reads behind the end of a buffer, in the second and third of four requests, pipelined
+--- config
+    location = /clean { content_by_lua_block { ngx.say("clean") } }
+    location = /t {
+        content_by_lua_block {
+            local zoo = require "zoo"
+            local cage = zoo.cage_open(10)
+            ngx.say(type(zoo.cage_sum(cage)))
+            zoo.cage_close(cage)
+        }
+    }
+--- pipelined_requests eval
+["GET /clean", "GET /t", "GET /t", "GET /clean"]
+--- response_body eval
+["clean\n", "number\n", "number\n", "clean\n"]

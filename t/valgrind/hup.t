@@ -66,3 +66,45 @@ __DATA__
 ["GET /reload", "GET /t"]
 --- response_body eval
 ["reloaded\n", "generation 2\n"]
+
+=== TEST 3: leak: in the second of two requests, and the first reloads nginx each time
+--- config
+    location = /reload {
+        content_by_lua_block {
+            local ffi = require "ffi"
+            ffi.cdef[[ int getppid(void); int kill(int pid, int signal); ]]
+            ffi.C.kill(ffi.C.getppid(), 1)
+            while not ngx.worker.exiting() do
+                ngx.sleep(0.005)
+            end
+            ngx.say("reloaded")
+        }
+    }
+    location = /t {
+        content_by_lua_block {
+            require("zoo").zoo_note("in a new worker")
+            ngx.say("ok")
+        }
+    }
+--- request eval
+["GET /reload", "GET /t"]
+--- response_body eval
+["reloaded\n", "ok\n"]
+
+=== TEST 4: clean: a reload at each request
+--- config
+    location = /reload {
+        content_by_lua_block {
+            local ffi = require "ffi"
+            ffi.cdef[[ int getppid(void); int kill(int pid, int signal); ]]
+            ffi.C.kill(ffi.C.getppid(), 1)
+            while not ngx.worker.exiting() do
+                ngx.sleep(0.005)
+            end
+            ngx.say("reloaded")
+        }
+    }
+--- request
+GET /reload
+--- response_body
+reloaded

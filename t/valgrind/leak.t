@@ -172,3 +172,36 @@ kept
 GET /t
 --- response_body
 ok
+
+=== TEST 12: growing: a cache that gets one more at every fourth request
+--- http_config
+    init_by_lua_block { visits = 0 }
+--- config
+    location = /t {
+        content_by_lua_block {
+            visits = visits + 1
+            if visits % 4 == 0 then
+                require("cages").keep_for_ever(500)
+            end
+            ngx.say("ok")
+        }
+    }
+--- request
+GET /t
+--- response_body
+ok
+
+=== TEST 13: leak: in what comes behind another request on its connection
+--- config
+    location = /t {
+        content_by_lua_block {
+            if tonumber(ngx.var.connection_requests) > 1 then
+                require("zoo").zoo_note("not the first")
+            end
+            ngx.say("ok")
+        }
+    }
+--- pipelined_requests eval
+["GET /t", "GET /t"]
+--- response_body eval
+["ok\n", "ok\n"]

@@ -49,3 +49,31 @@ ok
 GET /t
 --- response_body
 ok
+
+=== TEST 4: error: in the first and third request, whichever worker answers
+--- config
+    location = /clean { content_by_lua_block { ngx.say("clean") } }
+    location = /t {
+        content_by_lua_block {
+            local zoo = require "zoo"
+            local cage = zoo.cage_open(10)
+            ngx.say(type(zoo.cage_sum(cage)))
+            zoo.cage_close(cage)
+        }
+    }
+--- request eval
+["GET /t", "GET /clean", "GET /t"]
+--- response_body eval
+["number\n", "clean\n", "number\n"]
+
+=== TEST 5: crash: of one worker, in the second of three requests
+--- main_config
+    worker_rlimit_core 0;
+--- config
+    location = /clean { content_by_lua_block { ngx.say("clean") } }
+    location = /t { content_by_lua_block { ngx.say(require("zoo").cage_peek(nil, 0)) } }
+--- request eval
+["GET /clean", "GET /t", "GET /clean"]
+--- ignore_response
+--- error_log
+exited on signal 11
