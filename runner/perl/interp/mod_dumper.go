@@ -79,20 +79,28 @@ func (in *Interp) dumpSettings(o *Hash) map[string]Value {
 			set[name] = o.Get(name)
 		}
 	}
-	if Truth(set["Purity"]) || Truth(set["Maxdepth"]) {
-		throw(unsupported("Data::Dumper with Purity or Maxdepth"))
+	for _, name := range []string{"Purity", "Maxdepth", "Deepcopy", "Deparse", "Sparseseen", "Freezer", "Toaster"} {
+		if Truth(set[name]) || Truth(in.ScalarVar("Data::Dumper::"+name).Get()) {
+			throw(unsupported("Data::Dumper with %s", name))
+		}
+	}
+	if Int(set["Indent"]) > 2 {
+		throw(unsupported("Data::Dumper with Indent=3"))
 	}
 	return set
 }
 
 func (in *Interp) dump(set map[string]Value, values []Value, names *Array) string {
 	var out strings.Builder
+	seen := map[Value]string{}
 	for i, v := range values {
-		d := &dumper{set: set, seen: map[Value]string{}, in: in}
+		d := &dumper{set: set, seen: seen, in: in}
 		d.sort, _ = set["Sortkeys"].(*Code)
 		name := fmt.Sprintf("%s%d", Str(set["Varname"]), i+1)
 		if names != nil && names.Get(i) != nil {
-			name = strings.TrimLeft(Str(names.Get(i)), "$*")
+			if name = strings.TrimPrefix(Str(names.Get(i)), "$"); strings.HasPrefix(name, "*") {
+				throw(unsupported("Data::Dumper with the name %s", name))
+			}
 		}
 		prefix, end := "$"+name+" = ", ";"
 		indent := ""

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // constants are modules' numbers by name.
@@ -193,8 +195,6 @@ func (in *Interp) definePOSIX() {
 	def("getuid", func(*Call) Value { return int64(os.Getuid()) })
 	def("isatty", func(*Call) Value { return no })
 	def("setlocale", func(*Call) Value { return "C" })
-	def("toupper", func(c *Call) Value { return upperASCII(c.Str(0)) })
-	def("tolower", func(c *Call) Value { return lowerASCII(c.Str(0)) })
 	def("strerror", func(c *Call) Value { return errnoText(syscall.Errno(Int(c.Arg(0)))) })
 	def("errno", func(*Call) Value { return int64(in.errno) })
 	def("getcwd", func(*Call) Value { return in.dir })
@@ -207,7 +207,18 @@ func (in *Interp) definePOSIX() {
 	def("WTERMSIG", func(c *Call) Value { return Int(c.Arg(0)) & 0x7f })
 	def("_exit", func(c *Call) Value { throw(&Exit{toIndex(c.Arg(0)) & 0xff}); return nil })
 	def("strtod", func(c *Call) Value { n, _ := parseNumber(c.Str(0)); return n })
-	def("uname", func(*Call) Value { host, _ := os.Hostname(); return host })
+	names = append(names, "uname")
+	in.DefineSub("POSIX::uname", func(*Call) (List, error) {
+		var u unix.Utsname
+		if err := unix.Uname(&u); err != nil {
+			return nil, nil
+		}
+		var out []string
+		for _, part := range [][]byte{u.Sysname[:], u.Nodename[:], u.Release[:], u.Version[:], u.Machine[:]} {
+			out = append(out, unix.ByteSliceToString(part))
+		}
+		return Strings(out...), nil
+	})
 	names = append(names, "strtol")
 	in.DefineSub("POSIX::strtol", func(c *Call) (List, error) {
 		v, left := strtol(c.Str(0), c.Arg(1))

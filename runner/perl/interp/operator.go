@@ -174,12 +174,13 @@ func (n *logical) void(fr *frame) {
 	}
 }
 
+// lv does not make elements that are not there: $h{x} || [] is asked for its value also where a variable is wanted.
 func (n *logical) lv(fr *frame) *Scalar {
-	s := lvalueOf(fr, n.l)
+	s := scalarOf(fr, n.l)
 	if settled(s.Get(), n.op) {
 		return s
 	}
-	return lvalueOf(fr, n.r)
+	return scalarOf(fr, n.r)
 }
 
 // ternary is C ? A : B.

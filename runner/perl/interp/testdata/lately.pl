@@ -20,3 +20,20 @@ print isweak($up->{kids}[0]{up}) ? 1 : 0, "\n";
 # a DESTROY that does nothing
 package Quiet { sub new { bless [], shift } sub DESTROY {} sub AUTOLOAD { our $AUTOLOAD; "auto $AUTOLOAD" } }
 print Quiet->new->thing, "\n";
+# what is asked for behind || is not made
+my %h = (full => [1]);
+for my $e (@{ $h{none} || [] }, @{ $h{nil} // [] }, @{ $h{full} || [] }) { print "item $e " }
+push @{ $h{more} || [] }, 1;
+print join(',', sort keys %h), "\n";
+my $scalar = 'x';
+$_ .= 'y' for $scalar || 'z';
+print "$scalar\n";
+# one reference twice
+use Data::Dumper;
+$Data::Dumper::Indent = 1;
+my $list = [1];
+print Dumper($list, $list);
+# the five parts of uname, kinds of files
+use POSIX (); use Fcntl qw(:mode);
+my @u = POSIX::uname();
+print scalar(@u), $u[0], S_ISDIR((stat '.')[2]) ? 'dir' : 'none', S_ISREG((stat '.')[2]) ? 'file' : 'none', S_IMODE(0100644) == 0644 ? 'mode' : 'no', "\n";
