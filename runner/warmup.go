@@ -36,6 +36,11 @@ func (w *Worker) Close() {
 	w.warmed.server, w.warmed.key = nil, ""
 }
 
+// Standing reports whether a session is that of what the worker keeps from one block to the next.
+func (w *Worker) Standing(session int) bool {
+	return w.warmed.server != nil && w.warmed.server.Session() == session
+}
+
 // warmStart has the block's nginx forked from a warm one, where that is possible: the same program with the same modules,
 // environment and options. Its configuration is there already.
 func (r *blockRun) warmStart(c *nginx.Command, conf nginxconf.Conf) {

@@ -65,11 +65,10 @@ func Start(ctx context.Context, o Options) (s *Server, err error) {
 		}
 	}()
 	// Valgrind is told where its files go when it starts. They go to a directory of each process's own all the same.
-	own := filepath.Join(dir, "warm")
-	if err := os.Mkdir(own, 0o755); err != nil {
+	if err := os.Mkdir(s.own(), 0o755); err != nil {
 		return s, err
 	}
-	if err := s.direct(own); err != nil {
+	if err := s.direct(s.own()); err != nil {
 		return s, err
 	}
 	o.Setup.Dir, o.Setup.Forks, s.program = s.current(), true, o.Setup.Tool.Vgdb
@@ -88,10 +87,22 @@ func Start(ctx context.Context, o Options) (s *Server, err error) {
 // words is the file of what nginx prints while it is warmed up.
 func (s *Server) words() string { return filepath.Join(s.dir, "stderr") }
 
+// own is the directory of Valgrind's files of the server itself.
+func (s *Server) own() string { return filepath.Join(s.dir, "warm") }
+
 func (s *Server) current() string { return filepath.Join(s.dir, "current") }
 
 // direct has Valgrind's files of the next process go to a directory.
 func (s *Server) direct(dir string) error {
+	// The server opens its pipes of vgdb again after a question, and whatever it forks closes them, all by name.
+	if s.process != nil {
+		pipes, _ := filepath.Glob(filepath.Join(s.own(), fmt.Sprintf("vgdb-*-%d-by-*", s.process.Pid)))
+		for _, pipe := range pipes {
+			if err := os.Symlink(pipe, filepath.Join(dir, filepath.Base(pipe))); err != nil && !errors.Is(err, os.ErrExist) {
+				return err
+			}
+		}
+	}
 	next := filepath.Join(s.dir, "next")
 	_ = os.Remove(next)
 	if err := os.Symlink(dir, next); err != nil {
@@ -124,7 +135,7 @@ func (s *Server) launch(o Options) error {
 	s.process, err = os.StartProcess(args[0], args, &os.ProcAttr{
 		Env: append(o.Env[:len(o.Env):len(o.Env)], "LD_PRELOAD="+o.Library), Files: []*os.File{null, null, words, theirs},
 		// In the warm-up it would not see that nobody gives orders any more.
-		Sys: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: unix.SIGKILL},
+		Sys: &syscall.SysProcAttr{Setsid: true, Pdeathsig: unix.SIGKILL},
 	})
 	if err != nil {
 		return err
@@ -225,11 +236,14 @@ func (s *Server) vgdb() valgrind.Vgdb {
 	return valgrind.Vgdb{Program: s.program, Prefix: s.plan.VgdbPrefix, Timeout: 20 * time.Second}
 }
 
+// Session is the session of the server alone. Whoever ends all processes that a test has left behind has to spare it.
+func (s *Server) Session() int { return s.process.Pid }
+
 // Took is how long nginx took to start for the warm-up, which was a start like any other.
 func (s *Server) Took() time.Duration { return s.took }
 
 // Fork starts an nginx with these arguments (the program's name is the first one), environment and working directory. Valgrind's
-// files go to dir. The process has a process group of its own; once it is an orphan, the nearest subreaper is its parent.
+// files go to dir. The process has a session of its own; as an orphan, it has the nearest subreaper for its parent.
 func (s *Server) Fork(dir string, args, env []string, cwd string, stderr *os.File) (pid int, err error) {
 	if err := s.direct(dir); err != nil {
 		return 0, err

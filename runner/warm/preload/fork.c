@@ -49,6 +49,14 @@ static void *pages(size_t size)
     return p == MAP_FAILED ? NULL : p;
 }
 
+/* Whoever gave the orders is gone, or lost. */
+static void give_up(const char *what, ssize_t n)
+{
+    dprintf(2, "no %s: %ld, %s\n", what, (long) n, n < 0 ? strerror(errno) : "");
+    for (;;)
+        kill(getpid(), SIGKILL);
+}
+
 static void answer(const char *format, ...)
 {
     char line[512];
@@ -62,8 +70,9 @@ static void answer(const char *format, ...)
         if (line[i] == '\n')
             line[i] = ' ';
     line[n++] = '\n';
-    if (send(control, line, n, MSG_NOSIGNAL) != n)
-        kill(getpid(), SIGKILL);
+    ssize_t sent = send(control, line, n, MSG_NOSIGNAL);
+    if (sent != n)
+        give_up("answer", sent);
 }
 
 /* Orders. */
@@ -79,19 +88,27 @@ struct header {
     uint32_t size, arguments, variables, modules; /* bytes of the strings, and how many there are of each sort */
 };
 
+/* vgdb may interrupt a call in a way that shows: as an error that the kernel keeps to itself otherwise. So errors are no end. */
+static int failed(ssize_t n, int *errors)
+{
+    return n < 0 && ++*errors < 1000;
+}
+
 static int receive_header(struct header *h)
 {
     char room[CMSG_SPACE(sizeof(int))];
-    struct iovec part = { h, sizeof *h };
-    struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room };
+    struct iovec part;
+    struct msghdr m;
     ssize_t n;
-    int fd = -1;
-    memset(room, 0, sizeof room);
+    int fd = -1, errors = 0;
     do {
+        memset(room, 0, sizeof room);
+        part = (struct iovec) { h, sizeof *h };
+        m = (struct msghdr) { .msg_iov = &part, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room };
         n = recvmsg(control, &m, MSG_WAITALL);
-    } while (n < 0 && errno == EINTR);
+    } while (failed(n, &errors));
     if (n != sizeof *h)
-        kill(getpid(), SIGKILL); /* whoever gave the orders is gone */
+        give_up("order", n);
     struct cmsghdr *c = CMSG_FIRSTHDR(&m);
     if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
         memcpy(&fd, CMSG_DATA(c), sizeof fd);
@@ -109,7 +126,7 @@ static char **pointers(char ***next, char **text, uint32_t n)
     return first;
 }
 
-static int receive(struct order *o)
+static void receive(struct order *o)
 {
     struct header h;
     o->stderr_fd = receive_header(&h);
@@ -117,22 +134,21 @@ static int receive(struct order *o)
     o->size = table + h.size + 1;
     o->memory = pages(o->size);
     if (!o->memory)
-        kill(getpid(), SIGKILL);
+        give_up("memory", 0);
     char *text = o->memory + table, **next = (char **) o->memory;
+    int errors = 0;
     for (size_t got = 0; got < h.size;) {
         ssize_t n = recv(control, text + got, h.size - got, 0);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            kill(getpid(), SIGKILL);
-        got += n;
+        if (n > 0)
+            got += n;
+        else if (!failed(n, &errors))
+            give_up("order's text", n);
     }
     o->argc = h.arguments;
     o->argv = pointers(&next, &text, h.arguments);
     o->envp = pointers(&next, &text, h.variables);
     o->modules = pointers(&next, &text, h.modules);
     o->dir = text;
-    return 0;
 }
 
 /* The variables of nginx and its modules. */
@@ -296,28 +312,41 @@ static void warm_up(void)
     answer("warm %d", warm_status);
 }
 
-/* A process in between lets go of the new one, which so becomes a child of the process that gives the orders. */
+/* A process in between is killed when it has forked the new one, which so becomes a child of the process that gives the orders.
+ * An end of its own would be looked at for leaks. */
 static pid_t fork_orphan(void)
 {
-    static volatile pid_t *pid;
-    if (!pid)
-        pid = mmap(NULL, sizeof *pid, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (pid == MAP_FAILED)
+    int result[2], errors = 0;
+    pid_t pid = -1;
+    if (pipe(result))
         return -1;
-    *pid = -1;
     pid_t between = fork();
-    if (between < 0)
-        return -1;
     if (between == 0) {
         pid_t p = fork();
-        if (p == 0)
+        if (p == 0) {
+            close(result[0]);
+            close(result[1]);
             return 0;
-        *pid = p;
-        kill(getpid(), SIGKILL); /* an exit would be looked at for leaks */
+        }
+        while (failed(write(result[1], &p, sizeof p), &errors))
+            ;
+        for (;;)
+            pause();
     }
-    while (waitpid(between, NULL, 0) < 0 && errno == EINTR)
-        ;
-    return *pid;
+    close(result[1]);
+    if (between > 0) {
+        ssize_t n;
+        do {
+            n = read(result[0], &pid, sizeof pid);
+        } while (failed(n, &errors));
+        if (n != sizeof pid)
+            pid = -1;
+        kill(between, SIGKILL);
+        while (waitpid(between, NULL, 0) < 0 && errno != ECHILD)
+            ;
+    }
+    close(result[0]);
+    return pid;
 }
 
 static int start(struct order *o)
@@ -331,7 +360,7 @@ static int start(struct order *o)
         close(null);
     if (o->stderr_fd > 2)
         close(o->stderr_fd);
-    setpgid(0, 0);
+    setsid();
     reset_signals();
     if (*o->dir && chdir(o->dir))
         _exit(127);
