@@ -1,12 +1,11 @@
 # Blocks with the same configuration share an nginx where TEST_NGINX_FORCE_RESTART_ON_TEST is 0.
-BEGIN { $ENV{TEST_NGINX_FORCE_RESTART_ON_TEST} = 0 }
+BEGIN { $ENV{TEST_NGINX_FORCE_RESTART_ON_TEST} = 0; $ENV{TEST_NGINX_NO_SHUFFLE} = 1 }
 
 use Test::Nginx::Socket::Lua 'no_plan';
 
 our $http = 'lua_shared_dict seen 100k;';
 our $count = 'location = /t { content_by_lua_block { ngx.say((ngx.shared.seen:incr("n", 1, 0))) } }';
 
-no_shuffle();
 run_tests();
 
 __DATA__

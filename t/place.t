@@ -14,6 +14,7 @@ use Test::Nginx::Socket::Lua 'no_plan';
 run_tests();
 
 is html_dir(), $ENV{TEST_NGINX_HTML_DIR}, 'TEST_NGINX_SERVROOT';
+is $Test::Nginx::Util::NginxBinary, $ENV{TEST_NGINX_BINARY} || 'nginx', 'TEST_NGINX_BINARY';
 
 __DATA__
 

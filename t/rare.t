@@ -1,4 +1,6 @@
 # Sections that are rare.
+BEGIN { $ENV{TEST_SHOW_NO_DIFFS} = 1 }
+
 use Test::Nginx::Socket::Lua 'no_plan';
 
 no_shuffle();

@@ -1,4 +1,4 @@
-# Memory that grows with requests. expect.yaml says of each block what a run under Valgrind has to find.
+# Memory that grows with requests. expect.yaml says of each block what a run under Valgrind (TEST_NGINX_USE_VALGRIND=1) has to find.
 use lib 't/valgrind/lib';
 use Zoo 'no_plan';
 

@@ -198,7 +198,11 @@ func (c *compiler) fail(err error) {
 	if !ok {
 		throw(err)
 	}
-	c.errors = append(c.errors, fmt.Sprintf("%s at %s line %d.\n", e.Msg, e.File, e.Line))
+	said := fmt.Sprintf("%s at %s line %d.\n", e.Msg, e.File, e.Line)
+	if strings.HasPrefix(e.File, "(eval ") {
+		said = e.Perl() // it becomes a value
+	}
+	c.errors = append(c.errors, said)
 	throw(&Die{Value: strings.Join(c.errors, ""), File: e.File, Line: e.Line})
 }
 

@@ -84,3 +84,18 @@ func TestUnsupported(t *testing.T) {
 		}
 	}
 }
+
+// TestPerlWords: a section that is no Perl has Perl's own message for its value.
+func TestPerlWords(t *testing.T) {
+	for _, tt := range []struct{ src, want string }{
+		{"qr/a b/\n[crit]\n", "syntax error at (eval 1) line 2, near \"qr/a b/\n[\"\n"},
+		{"qr/a/\n\"[crit]\"\n", "syntax error at (eval 1) line 2, near \"qr/a/\n\"[crit]\"\"\n"},
+		{"qw(a\nb", "qw that begins here is never closed (\")\" is missing) at (eval 1) line 1.\n"},
+	} {
+		_, err := Parse(tt.src, Options{File: "(eval 1)"})
+		var e *Error
+		if !errors.As(err, &e) || e.Perl() != tt.want {
+			t.Errorf("%q: %v, want %q", tt.src, err, tt.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -37,6 +38,7 @@ type parser struct {
 	pkg    string
 	inSub  bool
 	blocks int
+	last   int // position of the term that began last
 	hashAt int // position behind a { that begins a hash although it begins a statement
 	open   int // line of the innermost bracket that is open, 0 when there is none
 
@@ -47,7 +49,11 @@ type parser struct {
 type bailout struct{ err error }
 
 func (p *parser) fail(line int, format string, args ...any) {
-	panic(bailout{&Error{p.opt.File, line, fmt.Sprintf(format, args...)}})
+	panic(bailout{p.errorf(line, format, args...)})
+}
+
+func (p *parser) errorf(line int, format string, args ...any) *Error {
+	return &Error{File: p.opt.File, Line: line, Msg: fmt.Sprintf(format, args...)}
 }
 
 func (p *parser) unsupported(line int, construct string) {
@@ -55,24 +61,41 @@ func (p *parser) unsupported(line int, construct string) {
 }
 
 // unexpected fails at the current position.
-func (p *parser) unexpected(want string) {
+func (p *parser) unexpected(want string) { panic(bailout{p.wrong(want)}) }
+
+// wrong is the error of unexpected.
+func (p *parser) wrong(want string) *Error {
 	p.space()
 	line := p.line()
 	if want != "" {
 		want = ", expected " + want
 	}
 	if p.pos >= len(p.src) && p.open > 0 {
-		p.fail(p.open, "the bracket opened here is never closed")
+		return p.errorf(p.open, "the bracket opened here is never closed")
 	}
 	if p.pos >= len(p.src) {
-		p.fail(line, "syntax error at the end of the text%s", want)
+		return p.errorf(line, "syntax error at the end of the text%s", want)
 	}
 	near, _, _ := strings.Cut(p.src[p.pos:], "\n")
 	if len(near) > 30 {
 		near = near[:30] + "..."
 	}
-	p.fail(line, "syntax error near %q%s", near, want)
+	return p.errorf(line, "syntax error near %q%s", near, want)
 }
+
+// misplaced fails at a term that stands where an operator should.
+func (p *parser) misplaced() {
+	e := p.wrong("an operator or \";\"")
+	if p.last < p.pos && p.pos < len(p.src) {
+		e.Near = p.src[p.last : p.pos+p.token()]
+	}
+	panic(bailout{e})
+}
+
+var aToken = regexp.MustCompile(`^(?:[$@%&]?\w+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|.)`)
+
+// token is the length of the token at the current position.
+func (p *parser) token() int { return len(aToken.FindString(p.src[p.pos:])) }
 
 // enter counts a level of nesting; the caller defers leave.
 func (p *parser) enter() {

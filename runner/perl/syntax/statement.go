@@ -375,6 +375,6 @@ func (p *parser) terminated() {
 		return
 	}
 	if p.pos < len(p.src) && p.peek(0) != '}' && !p.has("__END__") && !p.has("__DATA__") {
-		p.unexpected("an operator or \";\"")
+		p.misplaced()
 	}
 }

@@ -6,6 +6,7 @@ import "strings"
 func (p *parser) primary() Expr {
 	p.space()
 	at := p.here()
+	p.last = p.pos
 	if p.pos >= len(p.src) {
 		p.unexpected("a term")
 	}
