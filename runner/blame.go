@@ -145,7 +145,7 @@ func (r *blockRun) unblamed(why string) {
 func (r *blockRun) again(trace *blame.Trace) (again *blockRun, changed string) {
 	worker := *r.Worker
 	worker.setup.Valgrind, worker.memory, worker.measured = "", nil, 0
-	again = r.anew(&worker, func(e report.Event) {
+	again = r.anew(&worker, func(_ int, e report.Event) {
 		switch {
 		case changed != "":
 		case e.Kind == report.TestDone && !e.Test.OK && !report.Todo(e.Test.Test) && r.passed[e.Test.Name]:

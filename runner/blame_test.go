@@ -19,7 +19,7 @@ func traced(t *testing.T, text string, functions ...string) (callers []string, c
 	o := workspace(t, map[string]string{"t/a.t": text})
 	h := &heard{}
 	worker := NewWorker(context.Background(), o.Setup)
-	f := &fileRun{Worker: worker, ctx: context.Background(), job: Job{File: "t/a.t"}, say: h.Handle, slowdown: 1}
+	f := &fileRun{Worker: worker, ctx: context.Background(), job: Job{File: "t/a.t"}, say: func(_ int, e report.Event) { h.Handle(e) }, slowdown: 1}
 	err := perl.Load(f.ctx, "t/a.t", f.perlOptions(), func(s *spec.Suite) error {
 		f.Suite, f.env = s, s.Env
 		if err := f.ready(); err != nil {

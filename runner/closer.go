@@ -37,7 +37,7 @@ func (r *blockRun) closer(losses []memory.Loss) (look *memory.Closer, err error)
 	r.previous = nil
 	r.tell(report.Event{Kind: report.Info, Text: report.Bytes(r.name + " runs once more, alone, for a closer look at its memory")})
 	worker := *r.Worker
-	again := r.anew(&worker, func(report.Event) {})
+	again := r.anew(&worker, func(int, report.Event) {})
 	r.setAside(true)
 	defer r.setAside(false)
 	again.prepare()
@@ -66,7 +66,7 @@ func (r *blockRun) closer(losses []memory.Loss) (look *memory.Closer, err error)
 }
 
 // anew is the block once more, with a worker and listener of its own. Nothing of it has run.
-func (r *blockRun) anew(worker *Worker, say func(report.Event)) *blockRun {
+func (r *blockRun) anew(worker *Worker, say func(int, report.Event)) *blockRun {
 	suite := *r.Suite
 	suite.Preprocess = nil // that was done
 	f := &fileRun{

@@ -15,6 +15,6 @@ func Convert(ctx context.Context, s Setup, file string) (convert.Result, error) 
 	if err != nil {
 		return convert.Result{}, fmt.Errorf("%s: cannot be read: %w", file, err)
 	}
-	f := &fileRun{Worker: NewWorker(ctx, s), ctx: ctx, job: Job{File: file}, say: func(report.Event) {}, slowdown: 1}
+	f := &fileRun{Worker: NewWorker(ctx, s), ctx: ctx, job: Job{File: file}, say: func(int, report.Event) {}, slowdown: 1}
 	return convert.File(ctx, file, src, f.perlOptions())
 }

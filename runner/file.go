@@ -3,7 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
-	"os"
+	"iter"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,7 +24,9 @@ type fileRun struct {
 	*Worker
 	ctx      context.Context
 	job      Job
-	say      func(report.Event)
+	say      func(slot int, e report.Event)
+	conduct  *conductor // nil where all blocks run here, one after the other
+	slot     int        // which of the blocks runs or ran last, from 1 on in the order of the run; 0 before
 	saying   sync.Mutex // nginx's words come from a goroutine of their own
 	slowdown float64
 	blocks   int  // how many there are to run
@@ -36,14 +38,13 @@ type fileRun struct {
 	*spec.Suite
 	env        spec.Env // Suite.Env
 	root       nginx.Servroot
-	made       []string // the directories that root is in, where there were none
-	unlock     func()
-	server     *nginx.Process  // nil when nothing runs
-	config     *string         // the last config section, which a block without one goes on with
-	lastConf   *nginxconf.Conf // of the nginx that was started last
-	unfinished []*blockRun     // blocks under Valgrind whose workers have not told yet what they lost
-	sockets    []string        // unix sockets of peers
-	previous   *check.Block    // the block that ran last, for what its nginx logs when it quits
+	release    func(keep bool) error // ends the claim on root
+	server     *nginx.Process        // nil when nothing runs
+	config     *string               // the last config section, which a block without one goes on with
+	lastConf   *nginxconf.Conf       // of the nginx that was started last
+	unfinished []*blockRun           // blocks under Valgrind whose workers have not told yet what they lost
+	sockets    []string              // unix sockets of peers
+	previous   *check.Block          // the block that ran last, for what its nginx logs when it quits
 }
 
 // tell says an event of this file.
@@ -55,7 +56,7 @@ func (f *fileRun) tell(e report.Event) {
 	}
 	f.found = f.found || e.Kind == report.Found && e.Finding.Fails
 	e.File = f.job.File
-	f.say(e)
+	f.say(f.slot, e)
 }
 
 // setAside says whether what happens is to be told to nobody.
@@ -164,19 +165,42 @@ func (f *fileRun) suite(s *spec.Suite) (err error) {
 			err = failed
 		}
 	}()
-	for _, b := range blocks {
+	for i := range f.order(blocks) {
 		if f.ctx.Err() != nil {
 			return errInterrupted
 		}
-		f.block(b)
+		f.enter(i + 1)
+		f.block(blocks[i])
 		if f.job.FailFast && (f.found || f.tally.Failed() > 0 && !f.job.LeaksOnly) {
 			break
 		}
 	}
+	f.enter(len(blocks) + 1)
 	if f.ctx.Err() != nil {
 		return errInterrupted
 	}
 	return nil
+}
+
+// enter says which block's events follow.
+func (f *fileRun) enter(slot int) {
+	f.saying.Lock()
+	defer f.saying.Unlock()
+	f.slot = slot
+}
+
+// order hands out the numbers of the blocks to run here.
+func (f *fileRun) order(blocks []*spec.Block) iter.Seq[int] {
+	if f.conduct == nil {
+		return func(yield func(int) bool) {
+			for i := range blocks {
+				if !yield(i) {
+					return
+				}
+			}
+		}
+	}
+	return f.conduct.start(len(blocks), f.leaning(blocks))
 }
 
 // ready checks what all blocks need.
@@ -187,9 +211,10 @@ func (f *fileRun) ready() (err error) {
 	if !f.Settings.NoNginxManager && f.noBin != nil {
 		return fmt.Errorf("%s: %w", f.job.File, f.noBin)
 	}
-	f.root, f.made, err = servroot(f.env)
+	var made []string
+	f.root, made, err = servroot(f.env)
 	if err == nil {
-		f.unlock, err = f.root.Lock()
+		f.release, err = f.claim(f.root, made)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.job.File, err)
@@ -212,16 +237,8 @@ func (f *fileRun) finish() (err error) {
 	f.stop()
 	f.shutdownLogs(f.Settings.UseHup)
 	f.removeSockets()
-	defer f.unlock()
-	if f.setup.Keep || stays || f.root == "" {
-		return err
-	}
-	if left := f.root.Clean(); left != nil {
+	if left := f.release(f.setup.Keep || stays); left != nil {
 		f.text(report.Info, left.Error())
-		return err
-	}
-	for _, dir := range f.made {
-		_ = os.Remove(dir) // unless the tests have written there
 	}
 	return err
 }

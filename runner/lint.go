@@ -26,7 +26,7 @@ func Lint(ctx context.Context, s Setup, file string) ([]*spec.Problem, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: cannot be read: %w", file, err)
 	}
-	f := &fileRun{Worker: w, ctx: ctx, job: Job{File: file}, say: func(report.Event) {}, slowdown: 1}
+	f := &fileRun{Worker: w, ctx: ctx, job: Job{File: file}, say: func(int, report.Event) {}, slowdown: 1}
 	o := f.perlOptions()
 	c := counter{fileRun: f}
 	o.Sink = perl.Sink{Test: func(tap.Test, int) { c.tests++ }}

@@ -17,6 +17,12 @@ type Options struct {
 	Shuffle bool     // shuffle the files; blocks shuffle unless their file or TEST_NGINX_NO_SHUFFLE says no
 	Seed    int64    // of every shuffle; 0: a fresh one, which run-start tells
 
+	// Isolate says where the files run: "" or IsolateNone in this process, one after the other; IsolateAuto in lanes, as
+	// many as the machine bears or Jobs says, where it allows that.
+	Isolate string
+	Jobs    int                // most lanes at a time; 0: found out
+	Times   map[string]float64 // by file: how many seconds it took before, as far as that is known
+
 	Select Selection
 
 	FailFast bool // end the run behind the first block that has a failure

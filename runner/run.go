@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"hash/fnv"
 	"math/rand/v2"
 	"slices"
@@ -29,19 +30,24 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 	defer worker.Close()
 	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
 		Stream: report.StreamVersion, Version: o.Version, Nginx: worker.build.Path, NginxVersion: worker.build.Version,
-		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: 1, Files: files, Started: r.started.UTC().Truncate(time.Millisecond),
+		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: max(r.Jobs, 1), Files: files, Started: r.started.UTC().Truncate(time.Millisecond),
 	}})
 	before := processorTimes()
-	for _, file := range files {
-		if ctx.Err() != nil || r.summary.Stopped {
-			break
+	if err := r.inLanes(ctx, worker, files); err != nil {
+		if !errors.Is(err, errNotAsked) {
+			r.tell(report.Event{Kind: report.Info, Text: report.Bytes(err.Error() + ": files run one after the other, on the host's network")})
 		}
-		worker.Do(ctx, r.job(file), r.tell)
+		for _, file := range files {
+			if ctx.Err() != nil || r.summary.Stopped {
+				break
+			}
+			worker.Do(ctx, r.job(file), r.tell)
+		}
 	}
 	r.summary.Result = r.summary.Verdict()
 	r.summary.Interrupted = ctx.Err() != nil
 	r.summary.Seconds = time.Since(r.started).Seconds()
-	r.summary.Times = since(before)
+	r.summary.Times = r.used(since(before))
 	r.tell(report.Event{Kind: report.RunEnd, Summary: &r.summary})
 	return r.summary
 }
@@ -52,6 +58,7 @@ type run struct {
 	started   time.Time
 	summary   report.Summary
 	found     map[string]bool // keys of the findings that fail the run
+	lanesUsed report.Times    // by the processes of lanes, and what they have waited for
 }
 
 func (r *run) job(file string) Job {
@@ -105,6 +112,15 @@ func processorTimes() report.Times {
 		User: seconds(self.Utime), System: seconds(self.Stime),
 		ChildUser: seconds(children.Utime), ChildSystem: seconds(children.Stime),
 	}
+}
+
+// used moves what lanes themselves have used from the children to ngxtest.
+func (r *run) used(t report.Times) report.Times {
+	t.User += r.lanesUsed.User
+	t.System += r.lanesUsed.System
+	t.ChildUser = max(0, t.ChildUser-r.lanesUsed.User)
+	t.ChildSystem = max(0, t.ChildSystem-r.lanesUsed.System)
+	return t
 }
 
 func since(before report.Times) report.Times {

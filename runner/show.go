@@ -14,7 +14,7 @@ import (
 // What the file prints or warns of goes to diagnostics.
 func Show(ctx context.Context, s Setup, file string, diagnostics io.Writer, use func(*spec.Suite) error) error {
 	f := &fileRun{Worker: &Worker{setup: s.withDefaults()}, ctx: ctx, job: Job{File: file}, slowdown: 1}
-	f.say = func(e report.Event) {
+	f.say = func(_ int, e report.Event) {
 		switch e.Kind {
 		case report.Diag, report.Note, report.Stdout, report.Stderr, report.Info:
 			fmt.Fprint(diagnostics, e.Text)

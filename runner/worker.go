@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,9 @@ type Worker struct {
 	warmed warmed // the nginx under Valgrind that blocks are forked from
 
 	defaultModules []string // what the distribution enables for its nginx
+
+	// claim makes a server root this worker's own until release is called, which removes what is in it unless it is to be kept.
+	claim func(root nginx.Servroot, made []string) (release func(keep bool) error, err error)
 }
 
 var subreaper = sync.OnceValue(nginx.BecomeSubreaper)
@@ -36,6 +40,7 @@ var subreaper = sync.OnceValue(nginx.BecomeSubreaper)
 // NewWorker returns a worker for the setup. It looks for nginx; that there is none matters only to a file that has blocks.
 func NewWorker(ctx context.Context, s Setup) *Worker {
 	w := &Worker{setup: s.withDefaults()}
+	w.claim = w.lock
 	// Where the kernel refuses, a daemonised nginx is watched all the same; only its exit status stays unknown.
 	_ = subreaper()
 	w.build, w.noBin = FindNginx(ctx, w.setup.Env)
@@ -54,25 +59,67 @@ func FindNginx(ctx context.Context, env map[string]string) (nginx.Build, error) 
 
 // Do runs one test file and tells what happens.
 func (w *Worker) Do(ctx context.Context, job Job, tell func(report.Event)) {
-	started, before := time.Now(), processorTimes()
-	f := &fileRun{Worker: w, ctx: ctx, job: job, say: tell, slowdown: w.slowdown()}
-	f.tell(report.Event{Kind: report.FileStart})
-	exit, died := 0, ""
-	if err := perl.Load(ctx, job.File, f.perlOptions(), f.suite); err != nil {
-		exit, died = ending(err)
+	started := time.Now()
+	tell(report.Event{Kind: report.FileStart, File: job.File})
+	f := &fileRun{Worker: w, ctx: ctx, job: job, say: func(_ int, e report.Event) { tell(e) }}
+	o := f.run()
+	result := f.tally.End(o.Exit, o.Died)
+	result.Shuffled, result.Times, result.Seconds = o.Shuffled, o.Times, time.Since(started).Seconds()
+	tell(report.Event{Kind: report.FileEnd, File: job.File, Result: &result})
+}
+
+// outcome is how a file, or a part of it, ended.
+type outcome struct {
+	Exit     int          `json:"exit,omitempty"` // what perl would have exited with, before Test::More has its say
+	Died     string       `json:"died,omitempty"` // why it could not be run to its end
+	Shuffled bool         `json:"shuffled,omitempty"`
+	Times    report.Times `json:"times"`
+}
+
+// run runs the file's blocks, all that are asked for or those that conduct hands out.
+func (f *fileRun) run() outcome {
+	before := processorTimes()
+	f.slowdown = f.Worker.slowdown()
+	var o outcome
+	if err := perl.Load(f.ctx, f.job.File, f.perlOptions(), f.suite); err != nil {
+		o.Exit, o.Died = ending(err)
 	}
 	f.stop()
 	switch {
-	case died != "":
-		f.text(report.Abort, died)
-	case exit != 0:
-		f.text(report.Abort, fmt.Sprintf("%s: the file called exit(%d)", job.File, exit))
+	case o.Died != "":
+		f.text(report.Abort, o.Died)
+	case o.Exit != 0:
+		f.text(report.Abort, fmt.Sprintf("%s: the file called exit(%d)", f.job.File, o.Exit))
 	}
-	result := f.tally.End(exit, died)
-	result.Shuffled = f.shuffled
-	result.Seconds = time.Since(started).Seconds()
-	result.Times = since(before)
-	f.tell(report.Event{Kind: report.FileEnd, Result: &result})
+	o.Shuffled, o.Times = f.shuffled, since(before)
+	return o
+}
+
+// lock is claim for a worker that has its server roots to itself as long as nobody else uses them.
+func (w *Worker) lock(root nginx.Servroot, made []string) (release func(keep bool) error, err error) {
+	unlock, err := root.Lock()
+	if err != nil {
+		return nil, err
+	}
+	return func(keep bool) error {
+		defer unlock()
+		if keep {
+			return nil
+		}
+		return clean(root, made)
+	}, nil
+}
+
+// clean removes a server root, unless there is in it what no test run made, and the directories around it that were made
+// for it, unless the tests have written there.
+func clean(root nginx.Servroot, made []string) error {
+	if err := root.Clean(); err != nil {
+		return err
+	}
+	for _, dir := range made {
+		_ = os.Remove(dir)
+	}
+	return nil
 }
 
 // slowdown is the factor that stretches guarding limits: that of --slowdown, or of TEST_NGINX_SLEEP where it is more.
@@ -100,26 +147,31 @@ func (f *fileRun) loadModules(mainConfig string) []string {
 // servroot is where the server root of a run goes: an absolute path. The directories that it is in are made where there are
 // none, and then they are returned, too, from the inside out.
 func servroot(env map[string]string) (root nginx.Servroot, made []string, err error) {
-	path := env["TEST_NGINX_SERVER_ROOT"] // what loading the file has settled on
-	if path == "" {
-		path = "t/servroot"
+	// TEST_NGINX_SERVER_ROOT is what loading the file has settled on
+	root, made, err = servrootPath(cmp.Or(env["TEST_NGINX_SERVER_ROOT"], "t/servroot"))
+	if err != nil {
+		return "", nil, err
 	}
+	if err := os.MkdirAll(filepath.Dir(string(root)), 0o777); err != nil {
+		return "", nil, fmt.Errorf("cannot make the directory of the server root: %w (run in a directory of yours, or name "+
+			"another server root in TEST_NGINX_SERVROOT)", err)
+	}
+	return root, made, nil
+}
+
+// servrootPath is the absolute path of a server root, and which of the directories around it are missing, from the inside
+// out.
+func servrootPath(path string) (root nginx.Servroot, missing []string, err error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return "", nil, fmt.Errorf("cannot tell where %s is: %w", path, err)
 	}
-	dir := filepath.Dir(abs)
-	for at := dir; ; at = filepath.Dir(at) {
+	for at := filepath.Dir(abs); ; at = filepath.Dir(at) {
 		if _, err := os.Lstat(at); err == nil || at == filepath.Dir(at) {
-			break
+			return nginx.Servroot(abs), missing, nil
 		}
-		made = append(made, at)
+		missing = append(missing, at)
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return "", nil, fmt.Errorf("cannot make the directory of the server root: %w (run in a directory of yours, or name "+
-			"another server root in TEST_NGINX_SERVROOT)", err)
-	}
-	return nginx.Servroot(abs), made, nil
 }
 
 // ending is what an error means for the file that it ends: the exit status that perl would have had before Test::More had

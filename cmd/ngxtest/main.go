@@ -2,8 +2,15 @@
 // Perl. It takes the place of prove: `ngxtest -r t` instead of `prove -r t`. `ngxtest --help` tells the rest.
 package main
 
-import "os"
+import (
+	"os"
+
+	"github.com/ngxtest/ngxtest/runner"
+)
 
 func main() {
+	if runner.IsLane(os.Args[1:]) {
+		os.Exit(runner.Lane(os.Args[1:]))
+	}
 	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -18,6 +18,7 @@ import (
 
 // run does what the flags ask for with the paths of the command line.
 func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
+	o.jobsGiven = flags.Changed("jobs")
 	if err := o.Validate(); err != nil {
 		return err
 	}
@@ -32,11 +33,9 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 	if flags.Changed("valgrind") && o.valgrind == "" {
 		o.valgrind = defaultValgrind // --valgrind=$OPTIONS, and there are none
 	}
-	if o.jobs > 1 {
-		fmt.Fprintf(o.stderr, "ngxtest: -j %d has no effect: files run one at a time\n", o.jobs)
-	}
 	options := runner.Options{
 		Version: version(), Shuffle: o.shuffle, Seed: o.seed, FailFast: o.failFast, LeaksOnly: o.leaksOnly, List: o.list,
+		Isolate: o.isolate, Jobs: o.jobs,
 		Select: runner.Selection{Title: o.title, Lines: map[string][]int{}},
 		Setup:  o.setup(conf),
 	}

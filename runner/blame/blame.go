@@ -63,7 +63,7 @@ const Any = "*"
 
 // New prepares a trace of some C functions, by name.
 func New(functions []string) (*Trace, error) {
-	dir, err := os.MkdirTemp("", "ngxtest-blame-")
+	dir, err := os.MkdirTemp("", "ngx-blame-") // short: sockets in it may have 107 bytes
 	if err != nil {
 		return nil, err
 	}

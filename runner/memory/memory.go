@@ -89,7 +89,7 @@ func newWatch(owner valgrind.Owner, dir string) *Watch {
 
 // Watch prepares the start of an nginx. master says that it has worker processes.
 func (c *Checker) Watch(master bool) (*Watch, error) {
-	dir, err := os.MkdirTemp("", "ngxtest-valgrind-")
+	dir, err := os.MkdirTemp("", "ngx-vg-") // short: sockets in it may have 107 bytes
 	if err != nil {
 		return nil, err
 	}

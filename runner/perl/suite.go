@@ -54,6 +54,7 @@ func (h *host) suite(entry string, blocks []*block) *spec.Suite {
 		TestCleanupHandlers: h.handlers("Test::Nginx::Util::TestCleanupHandlers"),
 		Eval:                h.evalInUtil,
 		Preprocess:          h.preprocess,
+		Repeatable:          !h.in.Acted(),
 	}
 	for _, b := range blocks {
 		s.Blocks = append(s.Blocks, b.spec)
@@ -101,6 +102,8 @@ func (h *host) settled() spec.Settings {
 		ServerAddr: text("ServerAddr"), ServerName: text("ServerName"), ServerPort: text("ServerPort"),
 		ServerPortForClient: text("ServerPortForClient"), ConfigPreamble: text("ConfigPreamble"),
 	}
+	_, ofEnv := h.util("NoShuffle").Get().(string) // as the variable's value is; what Perl code sets is a number
+	s.Ordered = s.NoShuffle && !ofEnv
 	for _, v := range h.in.ArrayVar("Test::Nginx::Util::EnvToNginx").Values() {
 		s.EnvToNginx = append(s.EnvToNginx, str(v))
 	}

@@ -72,7 +72,7 @@ func NewConsole(stdout, stderr io.Writer, o ConsoleOptions) *Console {
 	}
 }
 
-// Handle implements Listener. Failing blocks are shown at once; results of files in the order of their start.
+// Handle implements Listener. Failing blocks are shown at once; results of files in the order of the run.
 func (c *Console) Handle(e Event) {
 	switch e.Kind {
 	case RunStart:
@@ -80,6 +80,7 @@ func (c *Console) Handle(e Event) {
 	case FileStart:
 		c.files[e.File] = &fileState{clock: c.clock()}
 	case RunEnd:
+		c.order.end(c.print)
 		c.progress.clear()
 		c.summary(*e.Summary)
 		return
@@ -107,12 +108,14 @@ func (c *Console) Handle(e Event) {
 		}
 	}
 	if f != nil {
-		c.order.push(e, func(e Event) { c.show(c.files[e.File], e) })
+		c.watch(f, e)
+		c.order.push(e, c.print)
 	}
 }
 
 func (c *Console) start(r Run) {
 	c.run = r
+	c.order.begin(r.Files)
 	for _, file := range r.Files {
 		c.longest = max(c.longest, len(file))
 	}
@@ -128,8 +131,8 @@ func (c *Console) complain(text string) {
 	io.WriteString(c.stderr, text)
 }
 
-// show writes a file's part of stdout.
-func (c *Console) show(f *fileState, e Event) {
+// watch keeps the line of progress up to date: on the file that something happens in, whoever's turn it is.
+func (c *Console) watch(f *fileState, e Event) {
 	switch e.Kind {
 	case PlanMade:
 		f.planned = e.Plan.Tests
@@ -138,6 +141,16 @@ func (c *Console) show(f *fileState, e Event) {
 	case TestDone:
 		f.count = e.Test.Number
 		c.progress.show(c.name(f, e.File), f.count, f.planned, e.Place)
+	case FileEnd:
+		c.progress.done++
+	}
+}
+
+// print writes a file's part of stdout.
+func (c *Console) print(e Event) {
+	f := c.files[e.File]
+	if f == nil {
+		return
 	}
 	c.lines(f, e)
 	if e.Kind != FileEnd {
@@ -145,7 +158,6 @@ func (c *Console) show(f *fileState, e Event) {
 	}
 	f.result = e.Result
 	c.ended = append(c.ended, e.File)
-	c.progress.done++
 	if c.options.Silent {
 		return
 	}

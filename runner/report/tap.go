@@ -7,7 +7,7 @@ import (
 )
 
 // TAP prints for each file what `perl FILE` prints with Test::More: plan and tests on stdout, diagnostics on stderr.
-// Files whose events are interleaved come one after another, in the order in which they started.
+// Files whose events are interleaved come one after another, in the order of the run.
 type TAP struct {
 	stdout, stderr io.Writer
 	order          queue
@@ -18,7 +18,15 @@ type TAP struct {
 func NewTAP(stdout, stderr io.Writer) *TAP { return &TAP{stdout: stdout, stderr: stderr} }
 
 // Handle implements Listener.
-func (t *TAP) Handle(e Event) { t.order.push(e, t.print) }
+func (t *TAP) Handle(e Event) {
+	switch e.Kind {
+	case RunStart:
+		t.order.begin(e.Run.Files)
+	case RunEnd:
+		t.order.end(t.print)
+	}
+	t.order.push(e, t.print)
+}
 
 func (t *TAP) print(e Event) {
 	io.WriteString(t.stdout, tapLines(e))

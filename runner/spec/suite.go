@@ -14,6 +14,9 @@ type Suite struct {
 	// Env is the environment that the preamble left: what $TEST_NGINX_x in sections expands to, and what
 	// nginx and its helpers inherit. Code values and Eval may change it while the suite runs.
 	Env Env
+	// Repeatable says that evaluating the file has, as far as the evaluator sees it, changed nothing outside of it: it may be
+	// evaluated again while its tests run.
+	Repeatable bool
 
 	// What the preamble registered, in the order in which Test::Nginx calls them. A block among the arguments is a Value
 	// of kind Object.
@@ -45,6 +48,7 @@ type Settings struct {
 	Plan                Plan
 	RepeatEach          int
 	NoShuffle           bool
+	Ordered             bool // it is the file that wants no shuffle, not the environment: its blocks may lean on one another
 	NoLongString        bool
 	NoDiff              bool
 	Workers             int

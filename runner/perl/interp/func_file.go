@@ -105,6 +105,7 @@ var fileFunctions = map[string]func(c *compiler, x *syntax.Func) expr{
 			if h := fr.in.handleOf(v, false); IsRef(v) && h != nil && h.file != nil {
 				return boolean(fr.in.failed(h.file.Truncate(Int(size.scalar(fr)))))
 			}
+			fr.in.act()
 			return boolean(fr.in.failed(os.Truncate(fr.in.abs(Str(v)), Int(size.scalar(fr)))))
 		})
 	},
@@ -222,6 +223,7 @@ func (c *compiler) read(x *syntax.Func) expr {
 }
 
 func (in *Interp) unlink(args List) Value {
+	in.act()
 	n := int64(0)
 	for _, a := range args {
 		if in.failed(syscall.Unlink(in.abs(outBytes(a.Get())))) {
@@ -232,6 +234,7 @@ func (in *Interp) unlink(args List) Value {
 }
 
 func (in *Interp) chmod(args List) Value {
+	in.act()
 	n := int64(0)
 	for i, a := range args {
 		if i > 0 && in.failed(syscall.Chmod(in.abs(Str(a.Get())), uint32(Int(args[0].Get())))) {
@@ -242,6 +245,7 @@ func (in *Interp) chmod(args List) Value {
 }
 
 func (in *Interp) utime(args List) Value {
+	in.act()
 	n := int64(0)
 	when := func(i int) time.Time {
 		if i >= len(args) || args[i].Get() == nil {
@@ -261,6 +265,7 @@ func (in *Interp) utime(args List) Value {
 func init() {
 	for name, f := range map[string]func(in *Interp, a []Value) Value{
 		"mkdir": func(in *Interp, a []Value) Value {
+			in.act()
 			mode := uint32(0o777)
 			if len(a) > 1 {
 				mode = uint32(Int(a[1]))
@@ -268,15 +273,19 @@ func init() {
 			return boolean(in.failed(syscall.Mkdir(strings.TrimRight(in.abs(Str(argOf(a, 0))), "/"), mode)))
 		},
 		"rmdir": func(in *Interp, a []Value) Value {
+			in.act()
 			return boolean(in.failed(syscall.Rmdir(in.abs(Str(argOf(a, 0))))))
 		},
 		"rename": func(in *Interp, a []Value) Value {
+			in.act()
 			return boolean(in.failed(os.Rename(in.abs(Str(argOf(a, 0))), in.abs(Str(argOf(a, 1))))))
 		},
 		"link": func(in *Interp, a []Value) Value {
+			in.act()
 			return boolean(in.failed(os.Link(in.abs(Str(argOf(a, 0))), in.abs(Str(argOf(a, 1))))))
 		},
 		"symlink": func(in *Interp, a []Value) Value {
+			in.act()
 			return boolean(in.failed(os.Symlink(Str(argOf(a, 0)), in.abs(Str(argOf(a, 1))))))
 		},
 		"readlink": func(in *Interp, a []Value) Value {

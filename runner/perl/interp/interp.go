@@ -79,8 +79,15 @@ type Interp struct {
 	inDie        bool
 	random       *randomState
 	tempPaths    []string
+	acted        bool
 	lastStat     *statResult
 }
+
+// act notes that the program is about to change something outside of itself.
+func (in *Interp) act() { in.acted = true }
+
+// Acted reports whether the program has started a process, or has written, made, moved or removed a file, or has tried to.
+func (in *Interp) Acted() bool { return in.acted }
 
 const stepsBetweenLooks = 1 << 12
 

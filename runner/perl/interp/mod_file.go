@@ -70,6 +70,7 @@ func init() {
 				if st, err := os.Stat(to); err == nil && st.IsDir() {
 					to += "/" + filepath.Base(c.Str(0))
 				}
+				in.act()
 				return NewList(boolean(in.failed(os.Rename(in.abs(c.Str(0)), to)))), nil
 			})
 		}
@@ -186,6 +187,7 @@ func (in *Interp) makePath(c *Call) (List, error) {
 			missing = append([]string{d}, missing...)
 		}
 		for _, d := range missing {
+			in.act()
 			if err := os.Mkdir(d, 0o777); err != nil {
 				in.failed(err)
 				return nil, die("mkdir %s: %s", Str(p), errnoText(in.errno))
@@ -197,6 +199,7 @@ func (in *Interp) makePath(c *Call) (List, error) {
 }
 
 func (in *Interp) removeTree(c *Call) (List, error) {
+	in.act()
 	opts, args := options(c)
 	keep := Truth(opts.Get("keep_root"))
 	n := int64(0)
@@ -339,6 +342,7 @@ func (in *Interp) copyFile(from, to Value) bool {
 	if h := in.handleOf(to, false); IsRef(to) && h != nil {
 		return h.write(string(data))
 	}
+	in.act()
 	path := in.abs(Str(to))
 	if st, err := os.Stat(path); err == nil && st.IsDir() {
 		path += "/" + filepath.Base(Str(from))

@@ -221,6 +221,9 @@ func (in *Interp) openFlags(h *Handle, path string, flags int, perm fs.FileMode)
 		in.setErrno(errNoEntry)
 		return false
 	}
+	if flags != os.O_RDONLY {
+		in.act()
+	}
 	f, err := os.OpenFile(in.abs(path), flags, perm)
 	if err != nil {
 		return in.failed(err)

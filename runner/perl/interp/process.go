@@ -57,6 +57,7 @@ func (in *Interp) setChildStatus(err error) {
 // command prepares a command: one string goes to the shell when it has to, as with Perl; several are program and
 // arguments.
 func (in *Interp) command(args []Value) *exec.Cmd {
+	in.act()
 	ctx := in.opts.Context
 	if ctx == nil {
 		ctx = context.Background()

@@ -1,0 +1,44 @@
+package isolate
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+const abandonArgument = "abandon"
+
+// OnEnd calls f when the parent has died, or asks the lane to end.
+func OnEnd(f func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM)
+	go func() {
+		<-signals
+		f()
+	}()
+}
+
+// Abandon gives up what the lane is doing: this process begins anew with state in its arguments, see Abandoned, so that
+// no thread of it makes any more of what is to be removed.
+func (l *Inside) Abandon(state string) {
+	args := []string{"ngxtest", laneArgument, abandonArgument, l.kind.String(), state}
+	_ = syscall.Exec("/proc/self/exe", args, os.Environ())
+	os.Exit(1)
+}
+
+// Abandoned says whether this process is a lane that was given up, and with what state. All that the lane has started is
+// killed then.
+func Abandoned(args []string) (state string, ok bool) {
+	if len(args) != 4 || args[1] != abandonArgument {
+		return "", false
+	}
+	signal.Ignore(syscall.SIGTERM)
+	if parseKind(args[2]).has(pid) {
+		_ = unix.Kill(-1, unix.SIGKILL) // all of the pid namespace but this process
+	} else {
+		KillDescendants(nil)
+	}
+	return args[3], true
+}

@@ -1,0 +1,76 @@
+package isolate
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// ready is the first line that a lane writes when it is set up; another line is what was refused.
+const ready = "ready"
+
+// Inside is a lane as it sees itself.
+type Inside struct {
+	In  io.Reader
+	Out io.Writer
+
+	kind kind
+}
+
+// Enter sets up the lane that this process was started to be, and says so to its parent.
+func Enter(args []string) (*Inside, error) {
+	in, out := os.NewFile(3, "jobs"), os.NewFile(4, "events")
+	if _, err := unix.FcntlInt(4, unix.F_GETFD, 0); err != nil {
+		return nil, fmt.Errorf("%s is for ngxtest itself", laneArgument)
+	}
+	unix.CloseOnExec(3)
+	unix.CloseOnExec(4)
+	l := &Inside{In: in, Out: out, kind: parseKind(args[1])}
+	err := l.setUp()
+	if err != nil {
+		fmt.Fprintln(out, err)
+		return nil, err
+	}
+	_, err = fmt.Fprintln(out, ready)
+	return l, err
+}
+
+func (l *Inside) setUp() error {
+	if l.kind.has(network) {
+		if err := loopbackUp(); err != nil {
+			return fmt.Errorf("cannot bring the loopback interface up: %w", err)
+		}
+	}
+	if l.kind.has(mount) {
+		if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
+			return fmt.Errorf("cannot keep mounts apart: %w", err)
+		}
+		if err := tryMount(); err != nil {
+			return fmt.Errorf("cannot mount a directory: %w", err)
+		}
+	}
+	if l.kind.has(user) {
+		// What is started from here on has no more rights than the user has elsewhere; this process keeps those over its
+		// own namespaces.
+		_, _, _ = syscall.AllThreadsSyscall(unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0)
+	}
+	if !l.kind.has(pid) {
+		return unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+	}
+	if err := unix.Mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
+		return fmt.Errorf("cannot mount /proc for a set of processes of its own: %w", err)
+	}
+	return nil
+}
+
+// tryMount mounts a directory over itself and takes that away again.
+func tryMount() error {
+	dir := os.TempDir()
+	if err := unix.Mount(dir, dir, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+		return err
+	}
+	return unix.Unmount(dir, unix.MNT_DETACH)
+}

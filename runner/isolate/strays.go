@@ -1,0 +1,90 @@
+package isolate
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// process is what /proc says of one.
+type process struct {
+	pid, parent, session int
+	zombie               bool
+}
+
+// KillDescendants kills the processes below this one, reaps those that are its children by then, and returns the command
+// lines of those that were alive: "sleep 1000 (pid 17)". Those of sessions for which spare is true, unless it is nil, stay, and
+// what is below them. Nothing else of this process may be waiting for any other child meanwhile.
+func KillDescendants(spare func(session int) bool) (killed []string) {
+	const rounds = 20 // each kills what the one before has made orphans of, or what was just being started
+	for range rounds {
+		left := 0
+		for _, p := range descendants(os.Getpid(), spare) {
+			left++
+			if !p.zombie {
+				killed = append(killed, describe(p.pid))
+				_ = unix.Kill(p.pid, unix.SIGKILL)
+			}
+			if p.parent == os.Getpid() {
+				_, _ = unix.Wait4(p.pid, nil, 0, nil)
+			}
+		}
+		if left == 0 {
+			break
+		}
+	}
+	return killed
+}
+
+// descendants returns the processes below a process, parents before their children, without those that are spared and what
+// is below them.
+func descendants(of int, spare func(session int) bool) []process {
+	below := map[int][]process{}
+	entries, _ := os.ReadDir("/proc")
+	for _, e := range entries {
+		id, err := strconv.Atoi(e.Name())
+		if err != nil || id == of {
+			continue
+		}
+		if p, ok := read(id); ok && (spare == nil || !spare(p.session)) {
+			below[p.parent] = append(below[p.parent], p)
+		}
+	}
+	list := below[of]
+	for i := 0; i < len(list); i++ {
+		list = append(list, below[list[i].pid]...)
+	}
+	return list
+}
+
+func read(id int) (process, bool) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", id))
+	end := bytes.LastIndexByte(text, ')') // the name before it may hold any byte
+	if err != nil || end < 0 {
+		return process{}, false
+	}
+	f := strings.Fields(string(text[end+1:]))
+	if len(f) < 4 {
+		return process{}, false
+	}
+	parent, _ := strconv.Atoi(f[1])
+	session, _ := strconv.Atoi(f[3])
+	return process{pid: id, parent: parent, session: session, zombie: f[0] == "Z" || f[0] == "X"}, true
+}
+
+func describe(id int) string {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", id))
+	line := strings.Join(strings.Fields(strings.ReplaceAll(string(text), "\x00", " ")), " ")
+	if line == "" {
+		name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", id))
+		line = "[" + strings.TrimSpace(string(name)) + "]"
+	}
+	if len(line) > 120 {
+		line = line[:120] + "..."
+	}
+	return fmt.Sprintf("%s (pid %d)", line, id)
+}

@@ -1,0 +1,152 @@
+package runner
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/ngxtest/ngxtest/runner/isolate"
+	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/runner/report"
+)
+
+// IsLane reports whether these arguments, without the program's name, are for Lane.
+func IsLane(args []string) bool { return isolate.Called(args) }
+
+// Lane is what a process does that a run has started as a lane. It returns the exit status.
+func Lane(args []string) int {
+	if state, given := isolate.Abandoned(args); given {
+		var p premises
+		if json.Unmarshal([]byte(state), &p) == nil {
+			p.remove()
+		}
+		return 1
+	}
+	inside, err := isolate.Enter(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "ngxtest:", err)
+		return 3
+	}
+	l := &lane{inside: inside, to: newSender(inside.Out), jobs: make(chan Job, 1), blocks: make(chan int, 1)}
+	l.ctx, l.stop = context.WithCancel(context.Background())
+	in := bufio.NewReaderSize(inside.In, 1<<16)
+	var setup laneSetup
+	if err := receive(in, &setup); err != nil {
+		return 0 // nobody wants it any more
+	}
+	l.take(setup)
+	isolate.OnEnd(l.abandon)
+	go l.listen(in)
+	for job := range l.jobs {
+		l.do(job)
+	}
+	l.worker.Close()
+	l.premises.remove()
+	return 0
+}
+
+// lane is a worker in a process of its own.
+type lane struct {
+	inside   *isolate.Inside
+	to       *sender
+	ctx      context.Context
+	stop     context.CancelFunc
+	jobs     chan Job
+	blocks   chan int
+	worker   *Worker
+	premises premises
+}
+
+func receive(in *bufio.Reader, message any) error {
+	line, err := in.ReadBytes('\n')
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(line, message)
+}
+
+// take makes the worker.
+func (l *lane) take(s laneSetup) {
+	s.Setup.Env = Environ()
+	l.premises = premises{
+		Base: s.Base, Dir: filepath.Join(s.Base, strconv.Itoa(s.Number)), Usual: s.Root, Made: s.Made, Runner: s.Runner, Keep: s.Setup.Keep,
+	}
+	// What is for ngxtest itself alone is removed with the lane, however that ends.
+	if os.MkdirAll(l.premises.Dir, 0o755) == nil {
+		os.Setenv("TMPDIR", l.premises.Dir)
+	}
+	l.worker = &Worker{setup: s.Setup.withDefaults(), build: s.Build, defaultModules: s.Modules, claim: l.claim}
+	if s.NoBin != "" {
+		l.worker.noBin = errors.New(s.NoBin)
+	}
+}
+
+// listen takes what the run says. Its end is that of the lane.
+func (l *lane) listen(in *bufio.Reader) {
+	for {
+		var m toLane
+		if receive(in, &m) != nil {
+			l.abandon()
+		}
+		switch {
+		case m.Stop:
+			l.stop()
+		case m.Job != nil:
+			l.jobs <- *m.Job
+		case m.Block != nil:
+			l.blocks <- *m.Block
+		default:
+			close(l.jobs)
+			return
+		}
+	}
+}
+
+// abandon ends the lane with all that it has made.
+func (l *lane) abandon() {
+	state, _ := json.Marshal(l.premises)
+	l.inside.Abandon(string(state))
+}
+
+// do runs a file, or the part of it that the run asks for.
+func (l *lane) do(job Job) {
+	f := &fileRun{Worker: l.worker, ctx: l.ctx, job: job}
+	f.say = func(slot int, e report.Event) { l.say(fromLane{Event: &e, Slot: slot}) }
+	f.conduct = &conductor{
+		loaded: func(blocks int, leaning string) { l.say(fromLane{Loaded: &loaded{blocks, leaning}}) },
+		next: func() int {
+			l.say(fromLane{Next: true})
+			select {
+			case n := <-l.blocks:
+				return n
+			case <-l.ctx.Done():
+				return -1
+			}
+		},
+	}
+	o := f.run()
+	for _, stray := range isolate.KillDescendants(l.worker.Standing) {
+		f.warn(fmt.Sprintf("WARNING: %s - left a process running, which was killed: %s", job.File, stray))
+	}
+	l.say(fromLane{Done: &o, Used: since(report.Times{})})
+}
+
+// say tells the run something. When that is gone, so is the lane.
+func (l *lane) say(m fromLane) {
+	if l.to.send(m) != nil {
+		l.abandon()
+	}
+}
+
+// claim gives the worker a directory of its own at the server root's path.
+func (l *lane) claim(root nginx.Servroot, made []string) (release func(keep bool) error, err error) {
+	if err := l.premises.occupy(root, made); err != nil {
+		return nil, err
+	}
+	return func(bool) error { return l.premises.empty() }, nil
+}

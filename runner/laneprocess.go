@@ -1,0 +1,61 @@
+package runner
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ngxtest/ngxtest/runner/isolate"
+	"github.com/ngxtest/ngxtest/runner/report"
+)
+
+// laneProcess is a lane as the run sees it.
+type laneProcess struct {
+	*isolate.Lane
+	to     *sender
+	host   bool      // on the host's network
+	work   *assembly // nil: idle
+	joined time.Time // when it began to work on that
+	used   report.Times
+}
+
+// laneMessage is what a lane has said, or that it has ended.
+type laneMessage struct {
+	lane *laneProcess
+	fromLane
+	err error
+}
+
+// startLane starts a lane, whose messages go to out.
+func startLane(s *isolate.Starter, setup laneSetup, onHost bool, out chan<- laneMessage) (*laneProcess, error) {
+	process, err := s.Start(onHost)
+	if err != nil {
+		return nil, err
+	}
+	l := &laneProcess{Lane: process, to: newSender(process.In), host: onHost}
+	if err := l.to.send(setup); err != nil {
+		l.Kill()
+		return nil, fmt.Errorf("cannot talk to a lane: %w", err)
+	}
+	go l.listen(out)
+	return l, nil
+}
+
+// listen hands on what the lane says.
+func (l *laneProcess) listen(out chan<- laneMessage) {
+	if err := l.Ready(); err != nil {
+		out <- laneMessage{lane: l, err: err}
+		return
+	}
+	for {
+		line, err := l.Out.ReadBytes('\n')
+		m := laneMessage{lane: l, err: err}
+		if err == nil {
+			m.err = json.Unmarshal(line, &m.fromLane)
+		}
+		out <- m
+		if m.err != nil {
+			return
+		}
+	}
+}

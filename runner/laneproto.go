@@ -1,0 +1,66 @@
+package runner
+
+import (
+	"encoding/json"
+	"io"
+	"sync"
+
+	"github.com/ngxtest/ngxtest/runner/nginx"
+	"github.com/ngxtest/ngxtest/runner/report"
+)
+
+// A run and its lanes exchange messages over pipes, one JSON object a line.
+
+// laneSetup is the first message to a lane: all that it needs beside its jobs. The environment is that of its process.
+type laneSetup struct {
+	Setup   Setup          `json:"setup"`
+	Build   nginx.Build    `json:"build"`
+	NoBin   string         `json:"no_bin,omitempty"` // why there is no nginx
+	Modules []string       `json:"modules,omitempty"`
+	Base    string         `json:"base"` // directory for what lanes need, removed with the last of them
+	Number  int            `json:"number"`
+	Root    nginx.Servroot `json:"root,omitempty"` // the usual server root
+	Made    []string       `json:"made,omitempty"` // directories around it that were not there before the run
+	Runner  int            `json:"runner"`         // pid of who started the lane
+}
+
+// toLane is a message to a lane. One field is set.
+type toLane struct {
+	Job   *Job `json:"job,omitempty"`
+	Block *int `json:"block,omitempty"` // the answer to Next; -1: no more
+	Stop  bool `json:"stop,omitempty"`  // end what runs
+}
+
+// fromLane is a message from a lane. One field is set, and Slot with Event.
+type fromLane struct {
+	Event  *report.Event `json:"event,omitempty"`
+	Slot   int           `json:"slot,omitempty"` // see fileRun.slot
+	Loaded *loaded       `json:"loaded,omitempty"`
+	Next   bool          `json:"next,omitempty"` // which block is next?
+	Done   *outcome      `json:"done,omitempty"` // of the job
+	Used   report.Times  `json:"used,omitzero"`  // with Done: by the lane, since it was started
+}
+
+// loaded is what a lane says when it has evaluated a file.
+type loaded struct {
+	Blocks  int    `json:"blocks"`
+	Leaning string `json:"leaning,omitempty"` // why the blocks have to run one after the other
+}
+
+// sender writes messages. It is for any number of goroutines.
+type sender struct {
+	mu      sync.Mutex
+	encoder *json.Encoder
+}
+
+func newSender(w io.Writer) *sender {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return &sender{encoder: e}
+}
+
+func (s *sender) send(message any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.encoder.Encode(message)
+}

@@ -1,0 +1,87 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/ngxtest/ngxtest/runner/isolate"
+	"github.com/ngxtest/ngxtest/runner/nginx"
+)
+
+// premises is what a lane has made in the file system.
+type premises struct {
+	Base   string         `json:"base"` // of all lanes of the run
+	Dir    string         `json:"dir"`  // of this lane, in Base
+	Usual  nginx.Servroot `json:"usual"`
+	Made   []string       `json:"made"` // directories that were made for the server root, from the inside out
+	Keep   bool           `json:"keep"` // the server root of an earlier run, below the lane's, stays
+	Runner int            `json:"runner"`
+	Root   nginx.Servroot `json:"root"` // the server root's path over which the lane's directory lies; "": none yet
+
+	release func(remove func())
+}
+
+// over is the directory that lies over the server root.
+func (p *premises) over() string { return filepath.Join(p.Dir, "root") }
+
+// occupy has the lane's directory lie over a server root.
+func (p *premises) occupy(root nginx.Servroot, made []string) error {
+	if p.Root == root {
+		return nil
+	}
+	p.leave()
+	release, err := root.Share(p.Runner)
+	if err != nil {
+		return err
+	}
+	p.release = release
+	p.Made = append(made, p.Made...)
+	if err := os.MkdirAll(string(root), 0o777); err != nil {
+		return fmt.Errorf("cannot make the server root: %w (run in a directory of yours, or name another server root in "+
+			"TEST_NGINX_SERVROOT)", err)
+	}
+	if err := os.MkdirAll(p.over(), 0o777); err != nil {
+		return err
+	}
+	p.Root = root
+	return isolate.Over(string(root), p.over())
+}
+
+// empty removes what a file has left in the lane's directory.
+func (p *premises) empty() error {
+	entries, err := os.ReadDir(p.over())
+	for _, e := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(p.over(), e.Name())))
+	}
+	return err
+}
+
+// leave gives the server root back; the last one to leave removes it.
+func (p *premises) leave() {
+	if p.Root == "" {
+		return
+	}
+	_ = isolate.Uncover(string(p.Root))
+	if p.release == nil { // the process that had it is gone
+		p.release, _ = p.Root.Share(p.Runner)
+	}
+	if p.release != nil {
+		p.release(func() {
+			if p.Keep {
+				_ = os.Remove(string(p.Root)) // unless it is not empty
+				return
+			}
+			_ = clean(p.Root, p.Made)
+		})
+	}
+	p.Root, p.release = "", nil
+}
+
+// remove removes all of it.
+func (p *premises) remove() {
+	p.leave()
+	_ = os.RemoveAll(p.Dir)
+	_ = os.Remove(p.Base) // unless another lane has something there
+}
