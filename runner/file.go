@@ -101,7 +101,7 @@ func uncomment(s string) string {
 // perlOptions connects the evaluation of the file with this run.
 func (f *fileRun) perlOptions() perl.Options {
 	return perl.Options{
-		Env: f.setup.Env, IncludeDirs: f.setup.IncludeDirs,
+		Env: f.setup.Env, IncludeDirs: f.setup.IncludeDirs, Evaluator: f.setup.Perl,
 		NginxVersion: f.build.Canonical, OpenSSLVersion: f.build.OpenSSL, PcreVersion: f.build.PCRE,
 		Limit: f.setup.PerlLimit,
 		Sink: perl.Sink{

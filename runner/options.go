@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/go-multierror"
+
+	"github.com/ngxtest/ngxtest/runner/perl"
 )
 
 // Options say what to run, and how.
@@ -46,6 +48,7 @@ type Setup struct {
 	Nginx       string            `json:"nginx,omitempty"`        // executable, over TEST_NGINX_BINARY
 	LoadModules []string          `json:"load_modules,omitempty"` // over TEST_NGINX_LOAD_MODULES
 	IncludeDirs []string          `json:"include_dirs,omitempty"` // -I
+	Perl        perl.Evaluator    `json:"perl,omitempty"`         // who runs the Perl of test files; "": perl.Auto
 	Slowdown    float64           `json:"slowdown,omitempty"`     // stretches every limit that guards against a hang; below 1: 1
 	PerlLimit   float64           `json:"perl_limit,omitempty"`   // times what the Perl of a file may use; 0: 1
 	Keep        bool              `json:"keep,omitempty"`         // leave the server root of the last block where it is

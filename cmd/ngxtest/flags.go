@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/ngxtest/ngxtest/runner/perl"
 )
 
 // defaultValgrind is --valgrind without options: Memcheck, so that it finds leaks.
@@ -99,7 +101,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.nginx, "nginx", "", "nginx to test, a `PATH` or a name in $PATH (TEST_NGINX_BINARY)")
 	f.StringArrayVar(&o.loadModules, "load-module", nil, "module that nginx loads, a `FILE`; may be repeated (TEST_NGINX_LOAD_MODULES)")
 	f.Float64Var(&o.slowdown, "slowdown", 0, "stretch every limit that guards against a hang by this `FACTOR` (TEST_NGINX_SLEEP / 0.015)")
-	f.StringVar(&o.perl, "perl", "auto", "who evaluates Perl, an `EVALUATOR`: auto or builtin, the same in this version")
+	f.StringVar(&o.perl, "perl", "auto", perlUsage)
 	f.StringVar(&o.valgrind, "valgrind", "", "run nginx under Valgrind and say which test leaks, with Valgrind's own `OPTIONS` if any:\n--valgrind=--tool=helgrind (TEST_NGINX_USE_VALGRIND does the same; --valgrind=0: do not)")
 	f.Lookup("valgrind").NoOptDefVal = defaultValgrind
 	f.BoolVar(&o.leaksOnly, "leaks-only", false, "under Valgrind: failed tests are shown and do not fail the run, memory findings do")
@@ -128,6 +130,12 @@ func synonyms(f *pflag.FlagSet) {
 	})
 }
 
+// evaluators are the values of --perl.
+var evaluators = []string{string(perl.Auto), string(perl.Builtin), string(perl.System)}
+
+const perlUsage = "who runs the Perl of test files, an `EVALUATOR`: builtin; system, the perl in $PATH; or auto, which is builtin\n" +
+	"for the files whose Perl it knows, system for the others"
+
 // Validate names what is wrong with the flags before anything runs.
 func (o *runOptions) Validate() error {
 	loud := 0
@@ -141,10 +149,8 @@ func (o *runOptions) Validate() error {
 		return fmt.Errorf("only one of -v, -q and -Q can be given")
 	case !slices.Contains(formats, o.format):
 		return fmt.Errorf("--format=%s: no such format (%s)", o.format, strings.Join(formats, ", "))
-	case o.perl == "system":
-		return fmt.Errorf("--perl=system: this version evaluates Perl itself only (use --perl=auto)")
-	case o.perl != "auto" && o.perl != "builtin":
-		return fmt.Errorf("--perl=%s: no such evaluator (auto, builtin)", o.perl)
+	case !slices.Contains(evaluators, o.perl):
+		return fmt.Errorf("--perl=%s: no such evaluator (%s)", o.perl, strings.Join(evaluators, ", "))
 	case o.jobs < 1 && o.jobsGiven:
 		return fmt.Errorf("-j %d: no such number of jobs (1 or more)", o.jobs)
 	case o.slowdown < 0:

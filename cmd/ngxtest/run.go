@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ngxtest/ngxtest/runner"
+	"github.com/ngxtest/ngxtest/runner/perl"
 	"github.com/ngxtest/ngxtest/runner/report"
 	"github.com/ngxtest/ngxtest/valgrind"
 )
@@ -175,7 +176,7 @@ func (o *runOptions) files(args []string, options *runner.Options) (state *runne
 func (o *runOptions) setup(conf config) runner.Setup {
 	env := runner.Environ()
 	s := runner.Setup{Env: env, Nginx: o.nginx, LoadModules: o.loadModules, Slowdown: o.slowdown, Keep: o.keep, PerlLimit: o.perlLimit,
-		Valgrind: o.valgrind, Suppressions: o.suppressions, StrictLeaks: o.strictLeaks, NoBlame: o.noBlame,
+		Perl: perl.Evaluator(o.perl), Valgrind: o.valgrind, Suppressions: o.suppressions, StrictLeaks: o.strictLeaks, NoBlame: o.noBlame,
 		Cold: o.cold}
 	if s.Nginx == "" && env["TEST_NGINX_BINARY"] == "" {
 		s.Nginx = conf.Nginx

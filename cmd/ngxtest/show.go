@@ -37,7 +37,7 @@ func newShow(stdout, stderr io.Writer) *cobra.Command {
 	f.StringVar(&o.format, "format", "text", "a `FORMAT`: text, or json: one line for the file, one for each block, as runner/perl.WriteShow says")
 	f.StringArrayVarP(&o.include, "include", "I", nil, "add a `DIR` to @INC")
 	f.StringVar(&o.nginx, "nginx", "", "nginx of which a file asks for the version, a `PATH`")
-	f.StringVar(&o.perl, "perl", "auto", "who evaluates Perl, an `EVALUATOR`: auto or builtin")
+	f.StringVar(&o.perl, "perl", "auto", perlUsage)
 	f.Float64Var(&o.perlLimit, "perl-limit", 1, perlLimitUsage)
 	return cmd
 }
@@ -65,7 +65,7 @@ func (o *showOptions) run(ctx context.Context, files []string) error {
 	}
 	// A file needs some megabytes for some milliseconds: to collect them rarely is cheaper, and the limit still counts.
 	debug.SetGCPercent(400)
-	setup := (&runOptions{include: o.include, nginx: o.nginx, perlLimit: o.perlLimit}).setup(conf)
+	setup := (&runOptions{include: o.include, nginx: o.nginx, perl: o.perl, perlLimit: o.perlLimit}).setup(conf)
 	var problems *multierror.Error
 	for _, file := range files {
 		err := runner.Show(ctx, setup, file, o.stderr, func(s *spec.Suite) error {

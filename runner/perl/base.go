@@ -255,7 +255,7 @@ func (h *host) readBlocks() ([]*block, error) {
 		file = h.file
 	}
 	if code, line, ok := file.PreEval(); ok {
-		if _, err := h.in.EvalString(code, "main", file.Path, line, interp.Void); err != nil {
+		if _, err := h.eval(code, interp.EvalOptions{Package: "main", File: file.Path, Line: line}); err != nil {
 			return nil, err
 		}
 	}
@@ -362,7 +362,7 @@ func twoSections(blocks []*block) (x, y string, err error) {
 
 func (h *host) skipUnlessRequire(c *interp.Call) (interp.List, error) {
 	module := c.Str(0)
-	if _, err := h.in.EvalString("require "+module+"; 1", "main", "", 1, interp.ScalarContext); err != nil {
+	if _, err := h.eval("require "+module+"; 1", interp.EvalOptions{Package: "main", Want: interp.ScalarContext}); err != nil {
 		if _, ok := err.(*interp.Die); !ok {
 			return nil, err
 		}

@@ -82,7 +82,7 @@ func order(s *spec.Block) []*spec.Section {
 
 // helperClass is the class of blocks or filters: the suite's own where it has made one.
 func (h *host) helperClass(suffix string) string {
-	if own := h.base.class + "::" + suffix; h.base.class != "" && h.in.FindMethod(own, "new") != nil {
+	if own := h.base.class + "::" + suffix; h.base.class != "" && h.hasMethod(own, "new") {
 		return own
 	}
 	return "Test::Base::" + suffix

@@ -116,7 +116,7 @@ func (h *host) matches(c *interp.Call, wanted bool) (interp.List, error) {
 
 // binary applies an operator of Perl's, and says whether the result is true.
 func (h *host) binary(op string, a, b interp.Value) (bool, error) {
-	code, err := h.in.EvalString("sub { $_[0] "+op+" $_[1] }", "main", "", 1, interp.ScalarContext)
+	code, err := h.eval("sub { $_[0] "+op+" $_[1] }", interp.EvalOptions{Package: "main", Want: interp.ScalarContext})
 	if err != nil {
 		return false, err
 	}

@@ -38,17 +38,19 @@ $ngxtest::eval_util = sub { my ($block, $name) = (shift, shift); my $got = eval(
 
 // evaluator returns one of the subs of the preludes.
 func (h *host) evaluator(name string) (*interp.Code, error) {
-	v := h.in.ScalarVar("ngxtest::" + name)
-	if v.Get() == nil {
+	code, ok := h.evaluators[name]
+	if !ok {
 		text := preludes["eval_list"]
 		if name == "eval_util" {
 			text = preludes[name]
 		}
-		if _, err := h.in.EvalString(text, "main", "ngxtest", 1, interp.Void); err != nil {
+		out, err := h.eval(text+"$ngxtest::"+name, interp.EvalOptions{Package: "main", File: "ngxtest", Want: interp.ScalarContext})
+		if err != nil {
 			return nil, err
 		}
+		code, ok = out.Last().(*interp.Code)
+		h.evaluators[name] = code
 	}
-	code, ok := v.Get().(*interp.Code)
 	if !ok {
 		return nil, errors.New("the evaluator " + name + " is gone (the file has changed a variable of package ngxtest)")
 	}
@@ -125,7 +127,7 @@ func regexpFilter(c filterCall, v interp.Value) ([]interp.Value, error) {
 	if !truth(flags) {
 		flags = ""
 	}
-	out, err := c.host.in.Eval("qr{"+text+"}"+flags, interp.EvalOptions{
+	out, err := c.host.eval("qr{"+text+"}"+flags, interp.EvalOptions{
 		Package: "Test::Base::Filter", Want: interp.ListContext, Strict: true,
 	})
 	return out.Values(), err
@@ -147,7 +149,7 @@ func execPerlFilter(c filterCall, in []interp.Value) ([]interp.Value, error) {
 		return nil, err
 	}
 	cmd := exec.Command(perl, f.Name())
-	cmd.Dir = c.host.in.Dir()
+	cmd.Dir = c.host.dir()
 	for k, v := range c.host.in.Env() {
 		cmd.Env = append(cmd.Env, k+"="+v)
 	}

@@ -9,15 +9,18 @@ import (
 	"strings"
 
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
+	"github.com/ngxtest/ngxtest/runner/perl/system"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
 // host is what a test file's program finds around it: the modules of Test::Nginx and their state.
 type host struct {
+	ctx  context.Context
 	path string
 	opts Options
 	run  func(*spec.Suite) error
 	in   *interp.Interp
+	sys  *system.Session // the program runs there, and h.in mirrors it; nil: it runs in h.in
 	file *spec.File
 	yaml *spec.YAMLSuite // nil for a .t file
 
@@ -29,9 +32,11 @@ type host struct {
 	tests  int // made by the program itself
 	failed int
 
-	base    base
-	builtin map[string]*interp.Code // the filters, as methods
-	relays  relays
+	base       base
+	builtin    map[string]*interp.Code // the filters, as methods
+	found      map[string]*interp.Code // what perl was asked for since it last called
+	evaluators map[string]*interp.Code // the subs of the preludes
+	relays     relays
 
 	blockOf  map[*interp.Hash]*block
 	objectOf map[*spec.Block]*block
@@ -42,7 +47,7 @@ type host struct {
 // first used.
 func newHost(ctx context.Context, path string, o Options, run func(*spec.Suite) error) *host {
 	h := &host{
-		path: path, opts: o, run: run, base: newBase(),
+		ctx: ctx, path: path, opts: o, run: run, base: newBase(), evaluators: map[string]*interp.Code{},
 		blockOf: map[*interp.Hash]*block{}, objectOf: map[*spec.Block]*block{},
 	}
 	h.stdout.to, h.stderr.to = o.Sink.Stdout, o.Sink.Stderr
@@ -77,7 +82,7 @@ func (h *host) abs(path string) string {
 	if filepath.IsAbs(path) {
 		return path
 	}
-	return filepath.Join(h.in.Dir(), path)
+	return filepath.Join(h.dir(), path)
 }
 
 // native is a sub in Go.

@@ -32,11 +32,24 @@ type Options struct {
 	// Probe fills in these three when the file first asks for one of them: starting nginx for it takes time. May be nil.
 	Probe func(*Options)
 
-	// Limit is a factor: how much more steps and memory than usual a program may use, or less. 0: 1.
+	// Limit is a factor: how much more steps, processor time and memory than usual a program may use, or less. 0: 1.
 	Limit float64
+
+	Evaluator  Evaluator
+	HandedOver func(construct string) // called when Auto hands the file to the system's perl, with what sends it there; may be nil
 
 	Sink Sink
 }
+
+// Evaluator says who runs the Perl of a file.
+type Evaluator string
+
+// The evaluators. Auto, which "" stands for, is the built-in one for as long as it knows all that the file uses.
+const (
+	Auto    Evaluator = "auto"
+	Builtin Evaluator = "builtin"
+	System  Evaluator = "system"
+)
 
 // Sink is told what a file does with Test::More and what it prints. Functions that are nil are not called.
 type Sink struct {
@@ -78,6 +91,14 @@ func Load(ctx context.Context, path string, o Options, run func(*spec.Suite) err
 			return err
 		}
 	}
+	if o.Evaluator == Builtin || o.Evaluator == System {
+		return evaluate(ctx, path, src, o, run)
+	}
+	return evaluateAuto(ctx, path, src, o, run)
+}
+
+// evaluate runs a file with the evaluator of the options.
+func evaluate(ctx context.Context, path string, src []byte, o Options, run func(*spec.Suite) error) error {
 	h := newHost(ctx, path, o, run)
 	defer func() { h.relays.remove() }() // those that the file will have registered
 	if ext := filepath.Ext(path); ext == ".yaml" || ext == ".yml" {
@@ -128,6 +149,9 @@ func (h *host) load(src []byte) error {
 
 // program runs Perl text, the line of which that is first is given, and its END blocks.
 func (h *host) program(text string, line int) error {
+	if h.opts.Evaluator == System {
+		return h.runPerl(text, line)
+	}
 	err := h.in.RunText(h.path, text, line, "main")
 	if end := h.ended(err); end != nil {
 		h.in.RunEnd()

@@ -147,7 +147,7 @@ func (h *host) once(f func()) func() {
 
 // loadUtil is what happens when Test::Nginx::Util is loaded.
 func (h *host) loadUtil() {
-	vars, warnings, err := loadVars(h.in.Env(), h.in.Dir(), h.opts.ServerRoot)
+	vars, warnings, err := loadVars(h.in.Env(), h.dir(), h.opts.ServerRoot)
 	if err != nil {
 		_ = h.stop(fmt.Errorf("%s: %w", h.path, err))
 		return

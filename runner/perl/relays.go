@@ -19,7 +19,7 @@ func (h *host) addRelay(prefix, portVariable string, udp bool) {
 	if s, ok := h.in.Env()[portVariable]; ok {
 		port = interp.Int(s)
 	}
-	r := &relay{prefix: prefix, udp: udp, port: port, dir: h.in.Dir()}
+	r := &relay{prefix: prefix, udp: udp, port: port, dir: h.dir()}
 	h.relays = append(h.relays, r)
 	h.addPreprocessor(h.in.NewCode("Test::Nginx::Socket::Lua", func(c *interp.Call) (interp.List, error) {
 		object, ok := c.Arg(0).(*interp.Hash)

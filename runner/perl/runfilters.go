@@ -71,11 +71,17 @@ func (h *host) runFilter(b *block, s *spec.Section, name, arg string, hasArg boo
 	if argument.Set(nil); hasArg {
 		argument.Set(arg)
 	}
-	if code := h.in.Sub("main::" + name); code != nil {
+	code, err := h.mainSub(name)
+	if err != nil {
+		return nil, err
+	}
+	if code != nil {
 		return h.mainFilter(code, name, in)
 	}
 	class := h.helperClass("Filter")
-	code := h.in.FindMethod(class, name)
+	if code, err = h.findMethod(class, name); err != nil {
+		return nil, err
+	}
 	if code == nil {
 		return nil, errNoFilter
 	}
@@ -101,11 +107,10 @@ func (h *host) mainFilter(code *interp.Code, name string, in []interp.Value) ([]
 		before = joinAny(in)
 	}
 	underscore.Set(before)
-	out, err := h.in.CallSub(code, interp.ListContext, in...)
+	values, err := h.callWithTopic(code, in)
 	if err != nil {
 		return nil, err
 	}
-	values := out.Values()
 	if len(values) == 0 || len(values) == 1 && values[0] != nil && !interp.IsRef(values[0]) &&
 		countResult.MatchString(str(values[0])) {
 		after := underscore.Get()

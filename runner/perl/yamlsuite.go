@@ -21,9 +21,23 @@ func (h *host) loadYAML(src []byte) error {
 	}
 	h.base.class = "Test::Nginx::Socket::Lua"
 	const use = "use Test::Nginx::Socket::Lua::Stream; use Test::Nginx::Socket::Lua::Dgram; 1;"
+	if h.opts.Evaluator == System {
+		h.in.DefineSub("ngxtest::yaml", func(*interp.Call) (interp.List, error) {
+			if err := h.runYAML(y); err != nil {
+				return nil, h.stop(err)
+			}
+			return nil, nil
+		})
+		return h.program(use+" ngxtest::call('ngxtest::yaml', undef, []);", 1)
+	}
 	if err := h.ended(h.in.RunText(h.path, use, 1, "main")); err != nil {
 		return err
 	}
+	return h.runYAML(y)
+}
+
+// runYAML does what a program would do behind the modules that it uses.
+func (h *host) runYAML(y *spec.YAMLSuite) error {
 	h.applySettings(y)
 	if err := h.makePlan(h.plan); err != nil {
 		return h.run(h.suite(spec.EntrySkipAll, nil))

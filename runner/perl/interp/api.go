@@ -18,6 +18,9 @@ func (in *Interp) Run(prog *syntax.Program, pkg string) error {
 func (in *Interp) RunText(file, src string, firstLine int, pkg string) error {
 	return in.outermost(in.protect(func() {
 		body := in.compileText(file, src, firstLine, pkg)
+		for _, code := range in.inits {
+			in.call(code, nil, Void)
+		}
 		in.runUnit(body, Void)
 	}))
 }

@@ -89,10 +89,9 @@ type compiler struct {
 	outer  *compiler
 	seq    *int
 
-	inExpr    int  // do, eval, map and sort blocks around, within the unit
-	usesLocal bool // the block being compiled has a local directly in it
-	usesMatch bool // ... or a match
-	inits     []*Code
+	inExpr    int                 // do, eval, map and sort blocks around, within the unit
+	usesLocal bool                // the block being compiled has a local directly in it
+	usesMatch bool                // ... or a match
 	filter    func(string) string // asked for by a use
 }
 
@@ -253,6 +252,11 @@ func (in *Interp) runUnit(b *subBody, want Want) (Value, List) {
 	ctl := b.run(fr)
 	if ctl == ctlNext || ctl == ctlLast || ctl == ctlRedo {
 		throw(&LoopExit{Op: ctl.op(), Label: fr.label})
+	}
+	for i, s := range fr.rl { // $1 and its like stand for the match of the unit
+		if s != nil && s.x != nil && s.x.magic != nil {
+			fr.rl[i] = NewScalar(s.Get())
+		}
 	}
 	in.cop, in.match = cop, match
 	return fr.rv, fr.rl

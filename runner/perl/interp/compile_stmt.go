@@ -284,7 +284,7 @@ func (c *compiler) packageVersion(s *syntax.Package) {
 	}
 }
 
-// phase compiles BEGIN and the like. BEGIN runs at once, END is kept for the end of the program.
+// phase compiles BEGIN and the like. BEGIN runs at once, END is kept for the end of the program, the others for its start.
 func (c *compiler) phase(s *syntax.Phase) {
 	code := &Code{pkg: c.pkg, name: s.Name, body: c.subBody(s.Sub)}
 	code.caps = code.body.unit.outerContainers()
@@ -294,8 +294,10 @@ func (c *compiler) phase(s *syntax.Phase) {
 		in.ends = append([]*Code{code}, in.ends...)
 	case "BEGIN":
 		c.atCompileTime(s.Line, func() { in.call(code, nil, Void) })
-	default:
-		c.inits = append(c.inits, code)
+	case "INIT":
+		in.inits = append(in.inits, code)
+	default: // CHECK and UNITCHECK, the last first
+		in.inits = append([]*Code{code}, in.inits...)
 	}
 }
 

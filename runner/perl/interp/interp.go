@@ -55,6 +55,7 @@ type Interp struct {
 	match   *matched
 	comp    *compiler // the innermost compilation that is going on
 	ends    []*Code   // END blocks, the last first
+	inits   []*Code   // CHECK and INIT blocks of the program that is being read
 	evals   int
 	steps   int64 // left until tick looks at the limits again
 	spent   int64
