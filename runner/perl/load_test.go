@@ -38,7 +38,7 @@ func load(t *testing.T, dir, file string) (*loaded, error) {
 	t.Helper()
 	l := &loaded{}
 	write := func(s string) { l.out.WriteString(s) }
-	err := Load(context.Background(), file, Options{
+	err := Load(context.Background(), file, Options{Evaluator: Builtin,
 		Env: spec.Env{"PATH": os.Getenv("PATH"), "LC_ALL": "C"}, Dir: dir, NginxVersion: "1.022001", OpenSSLVersion: "3.000011",
 		PcreVersion: 1,
 		Sink: Sink{
@@ -196,7 +196,7 @@ func TestOwnTests(t *testing.T) {
 		diag := func(s string) { stderr.WriteString(s) }
 		note := func(s string) { stdout.WriteString(s) }
 		var entry string
-		err := Load(context.Background(), name+".t", Options{Dir: dir, Sink: Sink{
+		err := Load(context.Background(), name+".t", Options{Evaluator: Builtin, Dir: dir, Sink: Sink{
 			Plan: func(p spec.Plan) { fmt.Fprintf(&stdout, "1..%d\n", p.Tests) },
 			Test: func(x tap.Test, _ int) { n++; stdout.WriteString(x.Line(n) + "\n") },
 			Diag: diag, Note: note, Stdout: note, Stderr: diag,

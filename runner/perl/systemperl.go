@@ -149,7 +149,7 @@ func (h *host) runPerl(text string, line int) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", h.path, err)
 	}
-	err = h.ended(h.missingModule(h.sys.Run()))
+	err = h.ended(plainly(h.sys.Run()))
 	if err == nil && !h.ran {
 		h.over()
 		err = h.fatal
@@ -168,18 +168,24 @@ func (h *host) over() {
 	}
 }
 
-var cannotLocate = regexp.MustCompile(`\ACan't locate (\S+)\.pm in @INC .* at (.*) line (\d+)\.\n`)
+var (
+	cannotLocate = regexp.MustCompile(`\ACan't locate (\S+)\.pm in @INC .* at (.*) line (\d+)\.\n`)
+	syntaxError  = regexp.MustCompile(`\A(.*?) at (.*) line (\d+), (near .*|at EOF)`)
+)
 
-// missingModule says plainly that a module is not there.
-func (h *host) missingModule(err error) error {
+// plainly says where a file does not compile, or which module is not there.
+func plainly(err error) error {
 	var die *interp.Die
 	if !errors.As(err, &die) {
 		return err
 	}
-	if m := cannotLocate.FindStringSubmatch(die.Error() + "\n"); m != nil {
-		name := strings.ReplaceAll(m[1], "/", "::")
+	text := die.Error() + "\n"
+	if m := cannotLocate.FindStringSubmatch(text); m != nil {
 		return fmt.Errorf("%s:%s: the Perl module %s is not installed (install it; -I names a directory to look in)",
-			filepath.Clean(m[2]), m[3], name)
+			filepath.Clean(m[2]), m[3], strings.ReplaceAll(m[1], "/", "::"))
+	}
+	if m := syntaxError.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("%s:%s: %s, %s", m[2], m[3], m[1], m[4])
 	}
 	return err
 }
