@@ -27,7 +27,6 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 		r.summary.Shuffled = true
 	}
 	worker := NewWorker(ctx, r.Setup)
-	defer worker.Close()
 	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
 		Stream: report.StreamVersion, Version: o.Version, Nginx: worker.build.Path, NginxVersion: worker.build.Version,
 		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: max(r.Jobs, 1), Files: files, Started: r.started.UTC().Truncate(time.Millisecond),
@@ -44,6 +43,7 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 			worker.Do(ctx, r.job(file), r.tell)
 		}
 	}
+	worker.Close() // what it has used counts
 	r.summary.Result = r.summary.Verdict()
 	r.summary.Interrupted = ctx.Err() != nil
 	r.summary.Seconds = time.Since(r.started).Seconds()
