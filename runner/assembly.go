@@ -229,7 +229,7 @@ func (a *assembly) end() {
 	}
 	a.sayAll(&a.tail)
 	result := a.tally.End(a.outcome.Exit, a.outcome.Died)
-	result.Shuffled, result.Times = a.outcome.Shuffled, a.times
+	result.Shuffled, result.Perl, result.Times = a.outcome.Shuffled, a.outcome.Perl, a.times
 	result.Seconds = time.Since(a.begun).Seconds()
 	a.tell(report.Event{Kind: report.FileEnd, File: a.job.File, Result: &result})
 }

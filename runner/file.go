@@ -34,6 +34,7 @@ type fileRun struct {
 	tally    report.Tally
 	found    bool // a finding that fails the run
 	shuffled bool
+	perlLack string // what the built-in evaluator could not do, so that the system's perl has the file
 
 	*spec.Suite
 	env        spec.Env // Suite.Env
@@ -103,7 +104,8 @@ func (f *fileRun) perlOptions() perl.Options {
 	return perl.Options{
 		Env: f.setup.Env, IncludeDirs: f.setup.IncludeDirs, Evaluator: f.setup.Perl,
 		NginxVersion: f.build.Canonical, OpenSSLVersion: f.build.OpenSSL, PcreVersion: f.build.PCRE,
-		Limit: f.setup.PerlLimit,
+		Limit:      f.setup.PerlLimit,
+		HandedOver: func(construct string) { f.perlLack = construct },
 		Sink: perl.Sink{
 			Plan: f.plan,
 			Test: func(t tap.Test, line int) {

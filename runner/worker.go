@@ -64,7 +64,7 @@ func (w *Worker) Do(ctx context.Context, job Job, tell func(report.Event)) {
 	f := &fileRun{Worker: w, ctx: ctx, job: job, say: func(_ int, e report.Event) { tell(e) }}
 	o := f.run()
 	result := f.tally.End(o.Exit, o.Died)
-	result.Shuffled, result.Times, result.Seconds = o.Shuffled, o.Times, time.Since(started).Seconds()
+	result.Shuffled, result.Perl, result.Times, result.Seconds = o.Shuffled, o.Perl, o.Times, time.Since(started).Seconds()
 	tell(report.Event{Kind: report.FileEnd, File: job.File, Result: &result})
 }
 
@@ -73,6 +73,7 @@ type outcome struct {
 	Exit     int          `json:"exit,omitempty"` // what perl would have exited with, before Test::More has its say
 	Died     string       `json:"died,omitempty"` // why it could not be run to its end
 	Shuffled bool         `json:"shuffled,omitempty"`
+	Perl     string       `json:"perl,omitempty"` // as in report.FileResult
 	Times    report.Times `json:"times"`
 }
 
@@ -91,7 +92,7 @@ func (f *fileRun) run() outcome {
 	case o.Exit != 0:
 		f.text(report.Abort, fmt.Sprintf("%s: the file called exit(%d)", f.job.File, o.Exit))
 	}
-	o.Shuffled, o.Times = f.shuffled, since(before)
+	o.Shuffled, o.Perl, o.Times = f.shuffled, f.perlLack, since(before)
 	return o
 }
 

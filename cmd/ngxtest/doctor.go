@@ -67,9 +67,9 @@ func diagnose(ctx context.Context, stdout io.Writer, setup runner.Setup) error {
 		}
 	}
 	if said, err := exec.CommandContext(ctx, "perl", "-e", "printf '%vd', $^V").Output(); err == nil {
-		line("perl", "%s (not needed: ngxtest evaluates test files itself)", said)
+		line("perl", "%s (used for files whose Perl ngxtest cannot evaluate itself, and with --perl=system)", said)
 	} else {
-		line("perl", "no (not needed: ngxtest evaluates test files itself)")
+		line("perl", "no (needed only for files whose Perl ngxtest cannot evaluate itself); to get it: apt-get install perl-base")
 	}
 	if err := networkNamespace(ctx); err == nil {
 		line("namespaces", "yes: a process can have a network of its own here")

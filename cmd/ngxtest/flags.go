@@ -163,4 +163,4 @@ func (o *runOptions) Validate() error {
 	return nil
 }
 
-const perlLimitUsage = "let the Perl of a test file use `FACTOR` times what ends it as an endless loop or a leak: 100 million steps,\n1 GB of memory"
+const perlLimitUsage = "let the Perl of a test file use `FACTOR` times what ends it as an endless loop or a leak: 100 million steps\n(of the system's perl a minute of processor time), 1 GB of memory"

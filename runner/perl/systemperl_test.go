@@ -116,7 +116,12 @@ func TestAutoHandsOver(t *testing.T) {
 		t.Errorf("without perl the error is %v", err)
 	}
 
-	sent, o.Env = nil, nil
+	o.Evaluator = System
+	if err := loadProgram(context.Background(), t, useSocket+aBlock, o); err == nil || !strings.HasPrefix(err.Error(), "a.t: there is no perl in PATH") {
+		t.Errorf("--perl=system without perl: %v", err)
+	}
+
+	sent, o.Env, o.Evaluator = nil, nil, Auto
 	if err := loadProgram(context.Background(), t, useSocket+aBlock, o); err != nil || sent != nil {
 		t.Errorf("a file that is no trouble: %v, sent over for %q", err, sent)
 	}

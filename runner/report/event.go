@@ -135,6 +135,7 @@ type FileResult struct {
 	Cut      bool     `json:"cut,omitempty"`      // the file, or a block of it, was not run to its end; Died, or an abort event, says why
 	Problems []string `json:"problems,omitempty"` // what prove calls parse errors: "Bad plan.  You planned 5 tests but ran 4."
 	Ending   []string `json:"ending,omitempty"`   // what Test::More says at the end, without "# ": "Looks like you failed 2 tests of 9."
+	Perl     string   `json:"perl,omitempty"`     // what of its Perl the built-in evaluator lacks, so that the system's perl ran it
 	Shuffled bool     `json:"shuffled,omitempty"` // the run's seed decided the order of its blocks
 	Seconds  float64  `json:"seconds"`            // from start to end
 	Times    Times    `json:"times"`

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -31,6 +33,7 @@ func (c *Console) summary(s Summary) {
 	if table := c.table(); table != "" {
 		b.WriteString("\nTest Summary Report\n-------------------\n" + table)
 	}
+	b.WriteString(c.perl())
 	b.WriteString(c.memory(s))
 	fmt.Fprintf(&b, "Files=%d, Tests=%d, %s\n", s.Files, s.Tests, wallclock(s))
 	if s.Shuffled && s.Verdict() == Fail {
@@ -38,6 +41,27 @@ func (c *Console) summary(s Summary) {
 	}
 	fmt.Fprintf(&b, "Result: %s\n", s.Verdict())
 	io.WriteString(c.stdout, b.String())
+}
+
+// perl lists, with -v, the files that went to the system's perl, by what sent them there.
+func (c *Console) perl() string {
+	files := map[string][]string{}
+	n := 0
+	for _, file := range c.ended {
+		if lack := c.files[file].result.Perl; lack != "" {
+			files[lack] = append(files[lack], file)
+			n++
+		}
+	}
+	if n == 0 || !c.options.Verbose {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\nEvaluated by the system's perl: %d %s\n", n, plural("file", n))
+	for _, lack := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(&b, "  %s: %s\n", lack, strings.Join(files[lack], " "))
+	}
+	return b.String()
 }
 
 // memory lists what memory checking has found, if memory was checked.
