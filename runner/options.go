@@ -21,9 +21,10 @@ type Options struct {
 
 	// Isolate says where the files run: "" or IsolateNone in this process, one after the other; IsolateAuto in lanes, as
 	// many as the machine bears or Jobs says, where it allows that.
-	Isolate string
-	Jobs    int                // most lanes at a time; 0: found out
-	Times   map[string]float64 // by file: how many seconds it took before, as far as that is known
+	Isolate  string
+	Jobs     int                // most lanes at a time; 0: found out
+	HostLane []string           // patterns of files that run on the host's network, one at a time
+	Times    map[string]float64 // by file: how many seconds it took before, as far as that is known
 
 	Select Selection
 

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,8 +20,9 @@ import (
 
 // Ways to keep files apart, for Options.Isolate.
 const (
-	IsolateAuto = "auto"
-	IsolateNone = "none"
+	IsolateAuto  = "auto"  // the best that works here
+	IsolateNetns = "netns" // lanes, each in a network namespace, or nothing runs
+	IsolateNone  = "none"  // one file after the other, in this process and on the host's network
 )
 
 // schedule gives the files of a run to lanes.
@@ -73,9 +76,19 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 	}
 	s.tell(report.Event{Kind: report.Info, Text: report.Bytes(fmt.Sprintf(
 		"lanes: up to %d side by side, each with namespaces of its own (%s)", s.capacity.most, s.starter.Kind()))})
+	around := lookAround(r.Setup.Env)
 	for _, file := range files {
-		a := newAssembly(r.job(file), surveyFile(file), r.tell)
-		a.job.Together = cmp.Or(a.plan.Host, a.plan.Before)
+		a := newAssembly(r.job(file), around.surveyFile(file), r.tell)
+		if r.onHostLane(file) {
+			a.plan.Host = "--host-lane names it"
+		}
+		switch {
+		case a.plan.Host != "":
+			a.job.Together = a.plan.Host
+			s.tell(report.Event{Kind: report.Info, Text: report.Bytes(fmt.Sprintf("%s: on the host's network, one file at a time: %s", file, a.plan.Host))})
+		case len(a.plan.Shared) > 0:
+			a.job.Together = fmt.Sprintf("it uses %s", a.plan.Shared[0])
+		}
 		s.waiting = append(s.waiting, a)
 	}
 	slices.SortStableFunc(s.waiting, func(a, b *assembly) int { return cmp.Compare(s.expected(b), s.expected(a)) })
@@ -87,6 +100,18 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 // onHost reports whether the run is about an nginx that is there before it, or stays behind it.
 func (r *run) onHost() bool {
 	return spec.Text(r.Setup.Env["TEST_NGINX_NO_NGINX_MANAGER"]).True() || spec.Text(r.Setup.Env["TEST_NGINX_NO_CLEAN"]).True()
+}
+
+// onHostLane reports whether the user wants the file on the host's network. A pattern without a slash is one of names.
+func (r *run) onHostLane(file string) bool {
+	return slices.ContainsFunc(r.HostLane, func(pattern string) bool {
+		name := file
+		if !strings.Contains(pattern, "/") {
+			name = filepath.Base(file)
+		}
+		match, _ := filepath.Match(pattern, name)
+		return match
+	})
 }
 
 // usualRoot is where the server root of a file is that does not name another, and which directories around it are not there.

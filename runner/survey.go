@@ -2,22 +2,193 @@ package runner
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
 	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 )
 
-// survey is what reading a file's text tells of how it can run beside others.
+// survey is what reading a file's text tells of how it can run beside others. It only looks: a file that evaluates to
+// something else than what stands there may have to be told with --host-lane.
 type survey struct {
 	Blocks int
 	Host   string   // why it has to run on the host's network; "": it need not
 	Shared []string // paths that other files may use too: those that share one do not run beside each other
-	Before string   // why its blocks cannot run beside one another; "": nothing in the text says so
+}
+
+// neighbourhood is what is there outside of lanes, which tests may talk to.
+type neighbourhood struct {
+	listening map[int]bool // ports on which somebody listens, TCP or UDP
+	routed    bool         // there is a way to other hosts
+	env       map[string]string
+	own       map[int]bool // ports of services that each lane has
 }
 
 // surveyFile reads a test file. One that cannot be read has nothing to tell: whoever runs it says why.
-func surveyFile(path string) survey {
+func (n neighbourhood) surveyFile(path string) survey {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return survey{}
 	}
-	return survey{Blocks: max(1, bytes.Count(text, []byte("\n=== "))+bytes.Count(text, []byte("\n- name:")))}
+	return n.survey(string(text))
+}
+
+func (n neighbourhood) survey(text string) survey {
+	s := survey{Blocks: max(1, strings.Count(text, "\n=== ")+strings.Count(text, "\n- name:"))}
+	s.Host = n.outside(text)
+	for _, path := range sharedPath.FindAllString(text, -1) {
+		if path = strings.TrimRight(path, "./"); path != "/tmp" && !slices.Contains(s.Shared, path) {
+			s.Shared = append(s.Shared, path)
+		}
+	}
+	return s
+}
+
+// What a file opens itself: in nginx's configuration, in sections for peers, in Lua.
+var opens = regexp.MustCompile(`\blisten\s+(?:[\w.*]+:|\[[^\]\s]*\]:)?(\d{1,5})\b|` +
+	`(?m:^--- (?:tcp|udp)_listen(?:: *|\n)(\d{1,5})\b)|\b(?:tcp|udp)_listen: *"?(\d{1,5})\b|:bind\([^,)\n]*,\s*(\d{1,5})\b`)
+
+// What it talks to: a port of an address or of a name, in a configuration or in code; a resolver.
+var (
+	addressPort = regexp.MustCompile(`\b(\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+[a-z]{2,}):(\d{1,5})\b`)
+	connects    = regexp.MustCompile(`\b(?:connect|setpeername)\(?\s*\(?["']?((?:[\w-]+\.)+\w+)["']?\s*,\s*["']?(\d{1,5})\b`)
+	resolvers   = regexp.MustCompile(`\bresolver\s+([^;\n]+);`)
+	address     = regexp.MustCompile(`^\d{1,3}(?:\.\d{1,3}){3}$`)
+	number      = regexp.MustCompile(`\b\d{4,5}\b`)
+)
+
+var (
+	sharedPath = regexp.MustCompile(`/tmp/[\w./-]*`)
+	comment    = regexp.MustCompile(`(?m)^\s*#.*$`)
+	// Variables as they stand in sections, and in Perl.
+	variable = regexp.MustCompile(`\$(?:ENV\{\s*['"]?(TEST_NGINX_\w+)['"]?\s*\}|\{?(TEST_NGINX_\w+)\}?)`)
+	assigns  = regexp.MustCompile(`(?m)^\s*(?:local )?\$ENV\{\s*['"]?(\w+)['"]?\s*\}\s*(\|\|=|//=|=)\s*['"]?([\w.:-]*)[^\n]*$`)
+)
+
+// outside says what the file talks to that is out of a lane's reach; "": nothing. What nobody on the host listens to is as
+// well refused in a lane.
+func (n neighbourhood) outside(text string) string {
+	text = n.expand(text)
+	own := n.opened(text)
+	for _, find := range []*regexp.Regexp{connects, addressPort} {
+		for _, m := range find.FindAllStringSubmatch(text, -1) {
+			port, _ := strconv.Atoi(m[2])
+			switch {
+			case local(m[1]) && n.listening[port] && !own[port]:
+				return fmt.Sprintf("it talks to port %d, which another server on this host has", port)
+			case !local(m[1]) && n.routed:
+				return fmt.Sprintf("it talks to %s:%d, another host", m[1], port)
+			}
+		}
+	}
+	for _, word := range number.FindAllString(text, -1) { // "port = 6379", and what else there is
+		if port, _ := strconv.Atoi(word); n.listening[port] && !own[port] {
+			return fmt.Sprintf("it names port %d, which another server on this host has", port)
+		}
+	}
+	for _, m := range resolvers.FindAllStringSubmatch(text, -1) {
+		if at := n.resolver(m[1], own); at != "" {
+			return fmt.Sprintf("it asks the resolver at %s", at)
+		}
+	}
+	return ""
+}
+
+// expand puts values in the place of variables, as far as they are known, and leaves out comments and assignments.
+func (n neighbourhood) expand(text string) string {
+	values := map[string]string{}
+	preamble, _, _ := strings.Cut(text, "\n__DATA__")
+	for _, m := range assigns.FindAllStringSubmatch(preamble, -1) {
+		if _, set := n.env[m[1]]; !set || m[2] == "=" {
+			values[m[1]] = m[3]
+		}
+	}
+	text = comment.ReplaceAllString(assigns.ReplaceAllString(text, ""), "")
+	return variable.ReplaceAllStringFunc(text, func(s string) string {
+		m := variable.FindStringSubmatch(s)
+		name := cmp.Or(m[1], m[2])
+		return cmp.Or(values[name], n.env[name], s)
+	})
+}
+
+// local reports whether a host is this one, or a lane.
+func local(host string) bool {
+	return strings.HasPrefix(host, "127.") || strings.HasPrefix(host, "0.") || host == "255.255.255.255"
+}
+
+// resolver returns which of the resolvers of a directive a lane does not have.
+func (n neighbourhood) resolver(words string, own map[int]bool) string {
+	for word := range strings.FieldsSeq(words) {
+		host, at, given := strings.Cut(word, ":")
+		if !address.MatchString(host) {
+			continue // a parameter, or an IPv6 address
+		}
+		port := 53
+		if given {
+			port, _ = strconv.Atoi(at)
+		}
+		if local(host) && n.listening[port] && !own[port] || !local(host) && n.routed {
+			return word
+		}
+	}
+	return ""
+}
+
+// opened are the ports that are the file's own.
+func (n neighbourhood) opened(text string) map[int]bool {
+	own := maps.Clone(n.own)
+	base := 1984
+	for _, name := range []string{"TEST_NGINX_SERVER_PORT", "TEST_NGINX_PORT"} {
+		if port, err := strconv.Atoi(n.env[name]); err == nil {
+			base = port
+			break
+		}
+	}
+	for i := range 4 { // servers of stream and dgram suites follow
+		own[base+i] = true
+	}
+	for _, m := range opens.FindAllStringSubmatch(text, -1) {
+		for _, group := range m[1:] {
+			if port, err := strconv.Atoi(group); err == nil {
+				own[port] = true
+			}
+		}
+	}
+	return own
+}
+
+// lookAround finds out what is there outside of lanes.
+func lookAround(env map[string]string) neighbourhood {
+	n := neighbourhood{listening: map[int]bool{}, env: env, own: map[int]bool{}}
+	for _, table := range []string{"tcp", "tcp6", "udp", "udp6"} {
+		text, err := os.ReadFile("/proc/net/" + table)
+		if err != nil {
+			continue
+		}
+		const listens, bound = "0A", "07" // the states of TCP and UDP
+		for line := range bytes.Lines(text) {
+			f := strings.Fields(string(line))
+			if len(f) < 4 || f[3] != listens && f[3] != bound {
+				continue
+			}
+			_, hex, _ := strings.Cut(f[1], ":")
+			if port, err := strconv.ParseUint(hex, 16, 16); err == nil {
+				n.listening[int(port)] = true
+			}
+		}
+	}
+	for table, head := range map[string]int{"/proc/net/route": 1, "/proc/net/ipv6_route": 0} {
+		text, _ := os.ReadFile(table)
+		for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+			f := strings.Fields(line)
+			if i >= head && len(f) > 0 && f[0] != "lo" && f[len(f)-1] != "lo" {
+				n.routed = true
+			}
+		}
+	}
+	return n
 }

@@ -22,6 +22,7 @@ type config struct {
 	LoadModules []string `yaml:"load_modules"` // --load-module, TEST_NGINX_LOAD_MODULES
 	Include     []string `yaml:"include"`      // -I, PERL5LIB; all of them count
 	Slowdown    float64  `yaml:"slowdown"`     // --slowdown, TEST_NGINX_SLEEP
+	HostLane    []string `yaml:"host_lane"`    // --host-lane
 	Ext         []string `yaml:"ext"`          // --ext
 
 	Reports sideReports `yaml:"reports"` // --junit, --sarif, --html, --markdown, --json
@@ -60,7 +61,7 @@ func located(err error) error {
 		if _, bad := strconv.Atoi(where); !ok || bad != nil {
 			where, what = "1", line
 		}
-		what = strings.Replace(what, " not found in type main.config", " is no setting (nginx, load_modules, include, slowdown, ext, reports)", 1)
+		what = strings.Replace(what, " not found in type main.config", " is no setting (nginx, load_modules, include, slowdown, ext, reports, host_lane)", 1)
 		what = strings.Replace(what, " not found in type main.sideReports", " is no report (junit, sarif, html, markdown, json)", 1)
 		all = multierror.Append(all, fmt.Errorf("%s:%s: %s", configName, where, what))
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/ngxtest/ngxtest/runner"
 	"github.com/ngxtest/ngxtest/runner/perl"
 )
 
@@ -38,6 +39,7 @@ type runOptions struct {
 	title       string
 	failFast    bool
 	isolate     string
+	hostLane    []string
 	jobsGiven   bool
 	list        bool
 	keep        bool
@@ -97,6 +99,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.keep, "keep", false, "leave the server root of the last block where it is")
 	f.Float64Var(&o.perlLimit, "perl-limit", 1, perlLimitUsage)
 	f.StringVar(&o.isolate, "isolate", "auto", "how what runs side by side is kept apart, a `WAY`: netns (each lane in a network of its own), none\n(one file after the other, on the host's network), or auto (the best that works here)")
+	f.StringArrayVar(&o.hostLane, "host-lane", nil, "run the files that match this `GLOB` on the host's network, one at a time: they need a server that is there;\nmay be repeated")
 	f.Int64Var(&o.seed, "seed", 0, "shuffle as the run did that named this `NUMBER`")
 	f.StringVar(&o.nginx, "nginx", "", "nginx to test, a `PATH` or a name in $PATH (TEST_NGINX_BINARY)")
 	f.StringArrayVar(&o.loadModules, "load-module", nil, "module that nginx loads, a `FILE`; may be repeated (TEST_NGINX_LOAD_MODULES)")
@@ -151,6 +154,8 @@ func (o *runOptions) Validate() error {
 		return fmt.Errorf("--format=%s: no such format (%s)", o.format, strings.Join(formats, ", "))
 	case !slices.Contains(evaluators, o.perl):
 		return fmt.Errorf("--perl=%s: no such evaluator (%s)", o.perl, strings.Join(evaluators, ", "))
+	case o.isolate != runner.IsolateAuto && o.isolate != runner.IsolateNone && o.isolate != runner.IsolateNetns:
+		return fmt.Errorf("--isolate=%s: no such way (auto, netns, none)", o.isolate)
 	case o.jobs < 1 && o.jobsGiven:
 		return fmt.Errorf("-j %d: no such number of jobs (1 or more)", o.jobs)
 	case o.slowdown < 0:

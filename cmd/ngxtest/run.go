@@ -36,7 +36,7 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 	}
 	options := runner.Options{
 		Version: version(), Shuffle: o.shuffle, Seed: o.seed, FailFast: o.failFast, LeaksOnly: o.leaksOnly, List: o.list,
-		Isolate: o.isolate, Jobs: o.jobs,
+		Isolate: o.isolate, Jobs: o.jobs, HostLane: append(conf.HostLane, o.hostLane...),
 		Select: runner.Selection{Title: o.title, Lines: map[string][]int{}},
 		Setup:  o.setup(conf),
 	}
