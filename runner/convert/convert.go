@@ -29,7 +29,7 @@ func IsYAML(path string) bool {
 // File converts the file at path, whose text is src, into the other form. The options are those of an evaluation of it. An error says
 // what cannot be said in the other form, and where.
 func File(ctx context.Context, path string, src []byte, o perl.Options) (Result, error) {
-	c := &converter{ctx: ctx, path: path, options: o}
+	c := &converter{ctx: ctx, path: path, src: src, options: o}
 	before, err := c.evaluate(path, src)
 	if err != nil {
 		return Result{}, err
@@ -43,6 +43,7 @@ func File(ctx context.Context, path string, src []byte, o perl.Options) (Result,
 type converter struct {
 	ctx     context.Context
 	path    string
+	src     []byte
 	options perl.Options
 	notes   []string
 }
@@ -83,25 +84,29 @@ func (c *converter) evaluate(path string, src []byte) (evaluated, error) {
 	return e, nil
 }
 
-// same returns an error that names the first difference of two evaluations.
-func same(before, after evaluated) error {
-	if a, b := text(before.shown["settings"]), text(after.shown["settings"]); a != b {
-		return fmt.Errorf("the settings would be %s, and are %s", b, a)
+// same returns an error that names the first difference of two evaluations. What two evaluations of the same file differ in, before
+// and again, does not count: a port that is drawn, a time.
+func same(before, again, after evaluated) error {
+	differ := func(was, other, is any) bool { return text(was) != text(is) && text(was) == text(other) }
+	settings := fields(after.shown["settings"])
+	for name, v := range fields(before.shown["settings"]) {
+		if differ(v, fields(again.shown["settings"])[name], settings[name]) {
+			return fmt.Errorf("the setting %s would be %s instead of %s", name, text(settings[name]), text(v))
+		}
 	}
-	was, _ := before.shown["blocks"].([]any)
-	is, _ := after.shown["blocks"].([]any)
-	if len(was) != len(is) {
+	was, other, is := list(before.shown["blocks"]), list(again.shown["blocks"]), list(after.shown["blocks"])
+	if len(was) != len(is) || len(was) != len(other) {
 		return fmt.Errorf("there would be %d blocks instead of %d", len(is), len(was))
 	}
 	for i := range was {
-		a, b := was[i].(map[string]any), is[i].(map[string]any)
-		if text(a["name"]) != text(b["name"]) {
+		a, o, b := fields(was[i]), fields(other[i]), fields(is[i])
+		if differ(a["name"], o["name"], b["name"]) {
 			return fmt.Errorf("block %d would be called %s instead of %s", i+1, text(b["name"]), text(a["name"]))
 		}
-		values, others := a["values"].(map[string]any), b["values"].(map[string]any)
+		values, others := fields(a["values"]), fields(b["values"])
 		for name, v := range values {
-			if other, ok := others[name]; !ok || text(v) != text(other) {
-				return fmt.Errorf("block %s: section %s would be %s instead of %s", text(a["name"]), name, text(other), text(v))
+			if differ(v, fields(o["values"])[name], others[name]) {
+				return fmt.Errorf("block %s: section %s would be %s instead of %s", text(a["name"]), name, text(others[name]), text(v))
 			}
 		}
 		if len(values) != len(others) {
@@ -109,6 +114,16 @@ func same(before, after evaluated) error {
 		}
 	}
 	return nil
+}
+
+func fields(v any) map[string]any {
+	m, _ := v.(map[string]any)
+	return m
+}
+
+func list(v any) []any {
+	l, _ := v.([]any)
+	return l
 }
 
 func text(v any) string {
@@ -123,7 +138,10 @@ func text(v any) string {
 func (c *converter) checked(path string, out []byte, before evaluated) (Result, error) {
 	after, err := c.evaluate(path, out)
 	if err == nil {
-		err = same(before, after)
+		var again evaluated
+		if again, err = c.evaluate(c.path, c.src); err == nil {
+			err = same(before, again, after)
+		}
 	}
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: cannot be converted without a change: %w", c.path, err)
