@@ -118,6 +118,29 @@ func zooCompare(t *testing.T, files map[string]string, expected map[string]map[s
 	}
 }
 
+// Valgrind's other tools, and its text instead of XML, which the user's own options may ask for, come to the same.
+func TestZooOtherOptions(t *testing.T) {
+	t.Chdir("..")
+	tests := []struct {
+		options, file, title string
+		want                 fault
+	}{
+		{"--tool=helgrind", "clean-ffi.t", "TEST 10:", fault{Verdict: "error", Kind: "Race", Requests: []int{2}, C: "run"}},
+		{"--tool=drd", "clean-ffi.t", "TEST 10:", fault{Verdict: "error", Kind: "ConflictingAccess", Requests: []int{2}, C: "run"}},
+		{"--leak-check=full --xml=no", "error.t", "TEST 6:",
+			fault{Verdict: "error", Kind: "InvalidRead", Requests: []int{2}, C: "cage_size", Lua: "error.t:94"}},
+	}
+	for _, test := range tests {
+		t.Run(test.options, func(t *testing.T) {
+			for title, got := range zooRun(t, "t/valgrind/"+test.file, "^"+test.title, useValgrind+"="+test.options) {
+				if len(got) != 1 || !got[0].is(test.want) {
+					t.Errorf("%s: found %v, want %v", title, got, test.want)
+				}
+			}
+		})
+	}
+}
+
 // is reports whether what was found is the fault.
 func (f fault) is(want fault) bool {
 	return f.Verdict == want.Verdict && f.C == want.C && f.Lua == want.Lua && slices.Equal(f.Requests, want.Requests) &&
@@ -141,7 +164,7 @@ func zooRun(t *testing.T, file, titles string, more ...string) map[string][]faul
 		env[name] = value
 	}
 	setup := Setup{Env: env}
-	if env["TEST_NGINX_LD_PRELOAD"] == "" {
+	if env["TEST_NGINX_LD_PRELOAD"] == "" && env[useValgrind] == "" {
 		setup.Valgrind = "1"
 	}
 	dir, err := os.Getwd()

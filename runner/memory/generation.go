@@ -30,7 +30,7 @@ func (w *Watch) Next() *Watch {
 	}
 	next := &Watch{
 		owner: w.owner, dir: w.dir, plan: w.plan, vgdb: w.vgdb, master: w.master, pid: w.pid, tails: w.tails, of: w.of,
-		patience: w.patience,
+		patience: w.patience, spoken: w.spoken,
 	}
 	next.clear()
 	w.of.last = next

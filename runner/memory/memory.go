@@ -77,7 +77,8 @@ type Watch struct {
 
 	patience time.Duration // how long a process may take to end
 
-	san *sanitizerLogs // nil under Valgrind
+	san    *sanitizerLogs // nil under Valgrind
+	spoken *spoken        // nil where Valgrind writes XML
 }
 
 func newWatch(owner valgrind.Owner, dir string) *Watch {
@@ -99,6 +100,9 @@ func (c *Checker) Watch(master bool) (*Watch, error) {
 	if err != nil {
 		os.RemoveAll(dir)
 		return nil, err
+	}
+	if w.plan.Text {
+		w.spoken = &spoken{reader: valgrind.TextReader{Tool: w.plan.ToolName}}
 	}
 	w.vgdb = valgrind.Vgdb{Program: c.Tool.Vgdb, Prefix: w.plan.VgdbPrefix, Timeout: c.Timeout}
 	return w, nil
@@ -135,10 +139,13 @@ func (w *Watch) Errors() []valgrind.Record {
 	if w.san != nil {
 		return w.pollLogs(false)
 	}
-	return w.poll((*valgrind.Tail).Poll)
+	return w.poll((*valgrind.Tail).Poll, false)
 }
 
-func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error)) []valgrind.Record {
+func (w *Watch) poll(read func(*valgrind.Tail) ([]valgrind.Record, error), last bool) []valgrind.Record {
+	for _, r := range w.spoken.take(last) {
+		w.of.owner(r.PID).take(r)
+	}
 	files, _ := filepath.Glob(filepath.Join(w.dir, "*.xml"))
 	for _, f := range files {
 		t := w.tails[f]
@@ -205,7 +212,7 @@ func (w *Watch) Ended() []valgrind.Record {
 	if w.san != nil {
 		return w.pollLogs(true)
 	}
-	return w.poll((*valgrind.Tail).Finish)
+	return w.poll((*valgrind.Tail).Finish, true)
 }
 
 // Close removes what the watch has on disk.

@@ -50,8 +50,11 @@ func Sanitized(owner valgrind.Owner, errorLog string) (*Watch, error) {
 func (w *Watch) said() string { return filepath.Join(w.dir, "stderr") }
 
 // Said takes what nginx has written to its standard error and returns what of it is not a sanitizer's, whole lines. nginx
-// itself writes whole lines; what a sanitizer has begun stays until it goes on.
+// itself writes whole lines; what a sanitizer has begun stays until it goes on. What Valgrind says there is read and returned.
 func (w *Watch) Said(text string) string {
+	if w.spoken != nil {
+		w.spoken.hear(text)
+	}
 	if w.san == nil {
 		return text
 	}

@@ -15,8 +15,8 @@ type findingsText struct {
 }
 
 // take notes a finding and returns its text. The same stack again is told without its frames, and what fails no run in
-// one line, once; verbose tells all of it each time. The suppression of a block that is definitely lost follows as
-// Valgrind words it, once for each stack: scripts look for it.
+// one line, once; verbose tells all of it each time. What would silence it follows, once for each stack: as Valgrind words
+// it where a block is definitely lost, since scripts look for that, else the smallest entry.
 func (t *findingsText) take(e Event, p palette) string {
 	if e.Kind != Found {
 		return ""
@@ -34,10 +34,22 @@ func (t *findingsText) take(e Event, p palette) string {
 	case first:
 		out = p.yellow(string(f.Verdict)) + " " + e.title() + ": " + f.brief() + "\n"
 	}
-	if first && strings.Contains(f.Suppression, "match-leak-kinds: definite") {
-		out += lined(f.Suppression) + "\n"
+	if first {
+		out += f.silencer()
 	}
 	return out
+}
+
+// silencer is the suppression that hides the finding; "" where there is none, and for what fails no run anyway.
+func (f Finding) silencer() string {
+	if strings.Contains(f.Suppression, "match-leak-kinds: definite") {
+		return lined(f.Suppression) + "\n"
+	}
+	entry, err := valgrind.Suppress(f.Record, f.owner(nil), f.leakKinds())
+	if !f.Fails || err != nil {
+		return ""
+	}
+	return lined(entry.String()) + "\n"
 }
 
 // title is FILE:LINE and the block of an event.

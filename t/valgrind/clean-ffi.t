@@ -164,3 +164,12 @@ GET /t
 GET /t
 --- response_body
 lion
+
+=== TEST 10: clean: for Memcheck; the second of two requests has a race of threads, for other tools
+--- config
+    location = /clean { content_by_lua_block { ngx.say("clean") } }
+    location = /t { content_by_lua_block { ngx.say(type(require("zoo").zoo_race())) } }
+--- request eval
+["GET /clean", "GET /t"]
+--- response_body eval
+["clean\n", "number\n"]

@@ -15,6 +15,7 @@ int   cage_size(const struct cage *c);
 int   cage_sum(const struct cage *c);
 int   zoo_keepers(void);
 int   zoo_lucky(void);
+int   zoo_race(void);
 ]]
 
 return ffi.load(os.getenv("TEST_NGINX_ZOO_LIB") or "t/valgrind/zoo/libzoo.so")

@@ -30,4 +30,7 @@ int  zoo_keepers(void);
 /* luck.c */
 int  zoo_lucky(void);                   /* FAULT: branches on a byte that nobody has set */
 
+/* race.c */
+int  zoo_race(void);                    /* FAULT, for Helgrind and DRD: two threads count in one variable */
+
 #endif
