@@ -15,7 +15,7 @@ type execOptions struct {
 }
 
 func newExec(stdout, stderr io.Writer) *cobra.Command {
-	o := &execOptions{runOptions{stdout: stdout, stderr: stderr, jobs: 1, perl: "auto"}}
+	o := &execOptions{runOptions{stdout: stdout, stderr: stderr, perl: "auto"}}
 	cmd := &cobra.Command{
 		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",
 		Short: "Run a command under Valgrind and say what leaks",

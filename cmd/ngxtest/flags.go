@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/ngxtest/ngxtest/runner"
 	"github.com/ngxtest/ngxtest/runner/perl"
 )
 
@@ -31,16 +30,13 @@ type runOptions struct {
 	lib, blib                             bool
 	include, ext, state                   []string
 	stateFile                             string
-	jobs                                  int
 	version, manual                       bool
 
 	// of ngxtest
 	format      string
 	title       string
 	failFast    bool
-	isolate     string
-	hostLane    []string
-	jobsGiven   bool
+	lanes       laneOptions
 	list        bool
 	keep        bool
 	seed        int64
@@ -78,7 +74,6 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.BoolVarP(&o.blib, "blib", "b", false, "add blib/lib and blib/arch to @INC")
 	f.BoolVarP(&o.shuffle, "shuffle", "s", false, "run the files in random order")
 	f.BoolVar(&o.reverse, "reverse", false, "run the files in reverse order")
-	f.IntVarP(&o.jobs, "jobs", "j", 0, "files and blocks that run side by side, a `NUMBER` (as many as keep the processors busy)")
 	f.StringArrayVar(&o.ext, "ext", nil, "what names of test files in directories end in, a `SUFFIX` (.t, and .yaml and .yml with tests: in them)")
 	f.StringArrayVar(&o.state, "state", nil, "choose files by earlier runs and keep the state of this one: a list of `WORDS` from save, last,\nfailed, passed, all, hot, todo, slow, fast, new, old, fresh")
 	f.StringVar(&o.stateFile, "statefile", "", "`FILE` where --state keeps it (.ngxtest-state)")
@@ -98,8 +93,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.list, "list", false, "print the blocks that would run")
 	f.BoolVar(&o.keep, "keep", false, "leave the server root of the last block where it is")
 	f.Float64Var(&o.perlLimit, "perl-limit", 1, perlLimitUsage)
-	f.StringVar(&o.isolate, "isolate", "auto", "how what runs side by side is kept apart, a `WAY`: netns (each lane in a network of its own), none\n(one file after the other, on the host's network), or auto (the best that works here)")
-	f.StringArrayVar(&o.hostLane, "host-lane", nil, "run the files that match this `GLOB` on the host's network, one at a time: they need a server that is there;\nmay be repeated")
+	o.lanes.flags(f)
 	f.Int64Var(&o.seed, "seed", 0, "shuffle as the run did that named this `NUMBER`")
 	f.StringVar(&o.nginx, "nginx", "", "nginx to test, a `PATH` or a name in $PATH (TEST_NGINX_BINARY)")
 	f.StringArrayVar(&o.loadModules, "load-module", nil, "module that nginx loads, a `FILE`; may be repeated (TEST_NGINX_LOAD_MODULES)")
@@ -154,10 +148,6 @@ func (o *runOptions) Validate() error {
 		return fmt.Errorf("--format=%s: no such format (%s)", o.format, strings.Join(formats, ", "))
 	case !slices.Contains(evaluators, o.perl):
 		return fmt.Errorf("--perl=%s: no such evaluator (%s)", o.perl, strings.Join(evaluators, ", "))
-	case o.isolate != runner.IsolateAuto && o.isolate != runner.IsolateNone && o.isolate != runner.IsolateNetns:
-		return fmt.Errorf("--isolate=%s: no such way (auto, netns, none)", o.isolate)
-	case o.jobs < 1 && o.jobsGiven:
-		return fmt.Errorf("-j %d: no such number of jobs (1 or more)", o.jobs)
 	case o.slowdown < 0:
 		return fmt.Errorf("--slowdown=%g: no such factor (1 or more)", o.slowdown)
 	case o.perlLimit < 0:

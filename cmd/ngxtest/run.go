@@ -19,7 +19,9 @@ import (
 
 // run does what the flags ask for with the paths of the command line.
 func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
-	o.jobsGiven = flags.Changed("jobs")
+	if err := o.lanes.validate(flags); err != nil {
+		return err
+	}
 	if err := o.Validate(); err != nil {
 		return err
 	}
@@ -36,7 +38,7 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 	}
 	options := runner.Options{
 		Version: version(), Shuffle: o.shuffle, Seed: o.seed, FailFast: o.failFast, LeaksOnly: o.leaksOnly, List: o.list,
-		Isolate: o.isolate, Jobs: o.jobs, HostLane: append(conf.HostLane, o.hostLane...),
+		Isolate: o.lanes.isolate, Jobs: o.lanes.jobs, HostLane: append(conf.HostLane, o.lanes.onHost...),
 		Select: runner.Selection{Title: o.title, Lines: map[string][]int{}},
 		Setup:  o.setup(conf),
 	}

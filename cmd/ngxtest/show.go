@@ -47,7 +47,7 @@ func (o *showOptions) Validate() error {
 	if o.format != "text" && o.format != "json" {
 		return fmt.Errorf("--format=%s: no such format (text, json)", o.format)
 	}
-	run := runOptions{format: "prove", jobs: 1, perl: o.perl, perlLimit: o.perlLimit}
+	run := runOptions{format: "prove", perl: o.perl, perlLimit: o.perlLimit}
 	return run.Validate()
 }
 

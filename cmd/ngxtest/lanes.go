@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/ngxtest/ngxtest/runner"
+)
+
+// laneOptions is what the flags say about what runs side by side.
+type laneOptions struct {
+	jobs    int
+	isolate string
+	onHost  []string
+}
+
+func (o *laneOptions) flags(f *pflag.FlagSet) {
+	f.IntVarP(&o.jobs, "jobs", "j", 0, "files and blocks that run side by side, a `NUMBER` (as many as keep the processors busy)")
+	f.StringVar(&o.isolate, "isolate", runner.IsolateAuto, "how what runs side by side is kept apart, a `WAY`: netns (each lane in a network of its own), none\n"+
+		"(one file after the other, on the host's network), or auto (the best that works here)")
+	f.StringArrayVar(&o.onHost, "host-lane", nil, "run the files that match this `GLOB` on the host's network, one at a time: they need a server that\nis there; may be repeated")
+}
+
+// validate names what is wrong with them.
+func (o *laneOptions) validate(given *pflag.FlagSet) error {
+	ways := []string{runner.IsolateAuto, runner.IsolateNetns, runner.IsolateNone}
+	switch {
+	case !slices.Contains(ways, o.isolate):
+		return fmt.Errorf("--isolate=%s: no such way (%s)", o.isolate, strings.Join(ways, ", "))
+	case o.jobs < 1 && given.Changed("jobs"):
+		return fmt.Errorf("-j %d: no such number of jobs (1 or more)", o.jobs)
+	}
+	return nil
+}
