@@ -31,6 +31,7 @@ type assembly struct {
 	times    report.Times
 	found    bool // a finding that fails the run
 	stopped  bool // no more blocks of it count
+	doubts   doubts
 	spent    time.Duration
 	finished int // blocks
 }
@@ -40,7 +41,10 @@ type slot struct {
 	lane   *laneProcess // that runs it, or has run it
 	events []report.Event
 	done   bool
+	failed bool   // a test of it has, or it could not be run to its end
+	name   string // of the block, once it has ended
 	begun  time.Time
+	took   time.Duration
 }
 
 func newAssembly(job Job, plan survey, tell func(report.Event)) *assembly {
@@ -125,8 +129,11 @@ func (a *assembly) inBlock(l *laneProcess, i int, e report.Event) {
 	}
 	s.events = append(s.events, e)
 	if e.Kind == report.BlockEnd {
-		s.done = true
-		a.spent += time.Since(s.begun)
+		s.done, s.failed, s.took = true, failed(s.events), time.Since(s.begun)
+		a.spent += s.took
+		if e.Place != nil {
+			s.name = e.Place.Block
+		}
 		a.finished++
 		a.flush()
 	}
@@ -136,8 +143,9 @@ func (s *slot) take(l *laneProcess) { *s = slot{lane: l, begun: time.Now()} }
 
 // flush tells the blocks whose turn it is.
 func (a *assembly) flush() {
-	for a.told < len(a.slots) && a.slots[a.told].done && !a.stopped {
+	for a.told < len(a.slots) && a.slots[a.told].done && !a.stopped && !a.doubtful(a.told) {
 		a.sayAll(&a.slots[a.told].events)
+		a.reassure(a.told)
 		a.told++
 		a.stopped = a.job.FailFast && (a.found || a.tally.Failed() > 0 && !a.job.LeaksOnly)
 	}
@@ -226,6 +234,7 @@ func (a *assembly) end() {
 	}
 	for i := a.told; i < len(a.slots) && !(a.stopped && a.job.FailFast); i++ {
 		a.sayAll(&a.slots[i].events)
+		a.reassure(i)
 	}
 	a.sayAll(&a.tail)
 	result := a.tally.End(a.outcome.Exit, a.outcome.Died)

@@ -36,7 +36,11 @@ type schedule struct {
 	lanes   []*laneProcess
 	waiting []*assembly // files that nobody works on, in the order in which they are to start
 	running []*assembly
-	started int // lanes
+	doubted []*assembly // files with blocks that are to run again when nothing else does
+	alone   *assembly   // the one of them that does
+	begun   time.Time
+	spent   time.Duration // on running blocks again
+	started int           // lanes
 
 	interrupted bool
 }
@@ -79,6 +83,7 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 	around := lookAround(r.Setup.Env)
 	for _, file := range files {
 		a := newAssembly(r.job(file), around.surveyFile(file), r.tell)
+		a.doubts.allowed = r.Jobs != 1 && !r.LeaksOnly
 		if r.onHostLane(file) {
 			a.plan.Host = "--host-lane names it"
 		}
@@ -152,6 +157,7 @@ func (s *schedule) start(onHost bool) (*laneProcess, error) {
 
 // work runs all files.
 func (s *schedule) work(ctx context.Context) {
+	s.begun = time.Now()
 	tick := time.NewTicker(lookAgain)
 	defer tick.Stop()
 	interrupt := ctx.Done()
@@ -160,7 +166,11 @@ func (s *schedule) work(ctx context.Context) {
 		if !s.interrupted {
 			s.assign()
 		}
-		if len(s.running) == 0 && (len(s.waiting) == 0 || s.interrupted) || s.summary.Stopped {
+		if len(s.running) == 0 && (len(s.waiting)+len(s.doubted) == 0 || s.interrupted) || s.summary.Stopped {
+			for _, a := range s.doubted { // interrupted
+				a.believe()
+				a.end()
+			}
 			return
 		}
 		select {
@@ -187,6 +197,12 @@ func (s *schedule) work(ctx context.Context) {
 func (s *schedule) assign() {
 	for !s.summary.Stopped {
 		a, onHost := s.choose()
+		if a == nil && len(s.doubted) > 0 && len(s.running) == 0 && (len(s.waiting) == 0 || s.FailFast) {
+			a = s.doubted[0]
+			onHost, s.alone, s.doubted = a.plan.Host != "", a, s.doubted[1:]
+			s.running = append(s.running, a)
+			a.again()
+		}
 		if a == nil {
 			return
 		}
@@ -221,7 +237,7 @@ func (s *schedule) give(l *laneProcess, a *assembly) {
 // choose returns the file that the next lane is to work on, nil when there is none, and whether that has to be on the
 // host's network.
 func (s *schedule) choose() (a *assembly, onHost bool) {
-	if s.busy() >= s.capacity.limit {
+	if s.busy() >= s.capacity.limit || s.alone != nil || s.FailFast && len(s.doubted) > 0 {
 		return nil, false
 	}
 	for _, a := range s.waiting {
@@ -296,11 +312,31 @@ func (s *schedule) handle(m laneMessage) {
 // close ends a file, unless blocks of it are left that a lane was to run which has died.
 func (s *schedule) close(a *assembly) {
 	s.running = slices.DeleteFunc(s.running, func(b *assembly) bool { return a == b })
+	if s.alone == a {
+		s.alone = nil
+	}
 	if !s.interrupted && a.deaths > 0 && a.deaths < mostRuns && (a.first == nil || a.waiting() > 0) {
 		s.waiting = slices.Insert(s.waiting, 0, a)
 		return
 	}
+	if s.doubts(a) {
+		s.doubted = append(s.doubted, a)
+		return
+	}
+	a.believe()
 	a.end()
+}
+
+// doubts reports whether the file has failed blocks that are to run again, alone. There is an end to it where many fail: half of the time
+// that the run has taken so far, or some seconds.
+func (s *schedule) doubts(a *assembly) bool {
+	const atLeast = 5 * time.Second
+	takes := a.doubtfulTime()
+	if takes == 0 || s.interrupted || a.doubts.tries >= mostTries || s.spent+takes > max(atLeast, time.Since(s.begun)/2) {
+		return false
+	}
+	s.spent += takes
+	return true
 }
 
 // lost takes leave of a lane that has died.
