@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/go-multierror"
 
 	"github.com/ngxtest/ngxtest/runner/perl"
+	"github.com/ngxtest/ngxtest/runner/report"
 )
 
 // Options say what to run, and how.
@@ -25,6 +26,9 @@ type Options struct {
 	Jobs     int                // most lanes at a time; 0: found out
 	HostLane []string           // patterns of files that run on the host's network, one at a time
 	Times    map[string]float64 // by file: how many seconds it took before, as far as that is known
+
+	// Shard is the part of Files that runs; the zero Shard is all of them. ShardFiles says which these are.
+	Shard report.Shard
 
 	Select Selection
 

@@ -18,6 +18,9 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 	r := &run{Options: o, listeners: listeners, started: time.Now(), found: map[string]bool{}}
 	r.summary.LeaksOnly = o.LeaksOnly
 	r.Setup = o.Setup.withDefaults()
+	if r.Seed == 0 && o.Shard.Of > 0 {
+		r.Seed = sharedSeed(o.Files, r.Setup.Env)
+	}
 	if r.Seed == 0 {
 		r.Seed = rand.Int64N(1<<31-1) + 1
 	}
@@ -26,10 +29,11 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 		shuffle(r.Seed, "", files)
 		r.summary.Shuffled = true
 	}
+	files, shard := r.shard(files)
 	worker := NewWorker(ctx, r.Setup)
 	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
 		Stream: report.StreamVersion, Version: o.Version, Nginx: worker.build.Path, NginxVersion: worker.build.Version,
-		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: max(r.Jobs, 1), Files: files, Started: r.started.UTC().Truncate(time.Millisecond),
+		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: max(r.Jobs, 1), Files: files, Shard: shard, Started: r.started.UTC().Truncate(time.Millisecond),
 	}})
 	before := processorTimes()
 	if err := r.inLanes(ctx, worker, files); err != nil {

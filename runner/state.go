@@ -74,6 +74,15 @@ func (s *State) Handle(e report.Event) {
 	}
 }
 
+// Times returns how many seconds each file took when it last ran.
+func (s *State) Times() map[string]float64 {
+	times := map[string]float64{}
+	for name, f := range s.Files {
+		times[name] = f.Seconds
+	}
+	return times
+}
+
 // Save writes the state; files that are gone are forgotten.
 func (s *State) Save() error {
 	for file := range s.Files {

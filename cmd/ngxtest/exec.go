@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -66,6 +67,7 @@ func (o *execOptions) exec(stdin io.Reader, args []string) error {
 	if slices.Contains([]string{"tap", "json"}, o.format) {
 		options.Stdout = o.stderr
 	}
+	o.reports.or(sideReports{JUnit: os.Getenv(bazelReport)})
 	reports, err := o.reports.open(o.stdout)
 	if err != nil {
 		return err

@@ -40,6 +40,7 @@ type runOptions struct {
 	list        bool
 	keep        bool
 	seed        int64
+	shard       string
 	nginx       string
 	loadModules []string
 	slowdown    float64
@@ -94,6 +95,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.keep, "keep", false, "leave the server root of the last block where it is")
 	f.Float64Var(&o.perlLimit, "perl-limit", 1, perlLimitUsage)
 	o.lanes.flags(f)
+	f.StringVar(&o.shard, "shard", "", shardUsage)
 	f.Int64Var(&o.seed, "seed", 0, "shuffle as the run did that named this `NUMBER`")
 	f.StringVar(&o.nginx, "nginx", "", "nginx to test, a `PATH` or a name in $PATH (TEST_NGINX_BINARY)")
 	f.StringArrayVar(&o.loadModules, "load-module", nil, "module that nginx loads, a `FILE`; may be repeated (TEST_NGINX_LOAD_MODULES)")

@@ -3,11 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 )
 
 // rcName is the file with flags that prove reads in the home and the working directory.
@@ -77,8 +81,8 @@ func rcWords(text string) []string {
 // isSubcommand reports whether the first argument is one, and no path.
 func isSubcommand(arg string) bool {
 	switch arg {
-	case "show", "exec", "suppress", "doctor", "version", "help", "completion", "__complete", "__completeNoDesc":
+	case "help", "completion", "__complete", "__completeNoDesc": // which cobra adds when it runs
 		return true
 	}
-	return false
+	return slices.ContainsFunc(newRoot(io.Discard, io.Discard).Commands(), func(c *cobra.Command) bool { return c.Name() == arg })
 }

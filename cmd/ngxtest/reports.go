@@ -34,6 +34,9 @@ func (s *sideReports) flags(f *pflag.FlagSet) {
 	f.StringVar(&s.JSON, "json", "", "write the events of the run to this `FILE`, as --format=json does")
 }
 
+// bazelReport is the variable in which Bazel tells a test where it wants a JUnit report.
+const bazelReport = "XML_OUTPUT_FILE"
+
 // or fills in what is not named.
 func (s *sideReports) or(other sideReports) {
 	for _, pair := range [][2]*string{

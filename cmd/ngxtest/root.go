@@ -73,7 +73,7 @@ FILE:LINE runs the block that this line belongs to.`,
 		return fmt.Errorf("%w (%s --help lists the flags)", err, cmd.CommandPath())
 	})
 	o.flags(root.Flags())
-	root.AddCommand(newShow(stdout, stderr), newLint(stdout), newFmt(stdout), newConvert(stdout, stderr), newSuppress(stdout, stderr), newExec(stdout, stderr), newDoctor(stdout), newVersion(stdout))
+	root.AddCommand(newShow(stdout, stderr), newLint(stdout), newFmt(stdout), newConvert(stdout, stderr), newSuppress(stdout, stderr), newMerge(stdout, stderr), newExec(stdout, stderr), newDoctor(stdout), newVersion(stdout))
 	return root
 }
 

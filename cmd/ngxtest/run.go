@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -62,8 +63,11 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := o.part(args, &options); err != nil {
+		return err
+	}
 	if o.dry {
-		for _, file := range options.Files {
+		for _, file := range runner.ShardFiles(options.Shard, options.Files, options.Times) {
 			fmt.Fprintln(o.stdout, file)
 		}
 		return unread
@@ -75,6 +79,7 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 	if o.list {
 		return o.printList(ctx, options, unread)
 	}
+	o.reports.or(sideReports{JUnit: options.Setup.Env[bazelReport]})
 	o.reports.or(conf.Reports)
 	reports, err := o.reports.open(o.stdout)
 	if err != nil {
@@ -131,14 +136,14 @@ func (o *runOptions) printList(ctx context.Context, options runner.Options, unre
 func (o *runOptions) files(args []string, options *runner.Options) (state *runner.State, save bool, unread, err error) {
 	var chosen []string
 	choosing := false // a word of --state has chosen, be it nothing
+	state, err = runner.LoadState(cmp.Or(o.stateFile, runner.StateFile))
+	switch {
+	case err == nil:
+		options.Times = state.Times()
+	case len(o.state) > 0 || o.shard != runner.NoShards:
+		return nil, false, nil, err
+	}
 	if len(o.state) > 0 {
-		name := o.stateFile
-		if name == "" {
-			name = runner.StateFile
-		}
-		if state, err = runner.LoadState(name); err != nil {
-			return nil, false, nil, err
-		}
 		words := strings.Split(strings.Join(o.state, ","), ",")
 		if chosen, save, err = state.Choose(words); err != nil {
 			return nil, false, nil, err

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -82,13 +81,5 @@ func (o *suppressOptions) run(stdin io.Reader, files []string) error {
 
 // readReport hands the events of a report to the listener.
 func readReport(stdin io.Reader, file string, l report.Listener) error {
-	if file == "-" {
-		return report.ReadJSON(stdin, "standard input", l)
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return fmt.Errorf("%s: cannot be read", file)
-	}
-	defer f.Close()
-	return report.ReadJSON(f, file, l)
+	return readWith(stdin, file, func(r io.Reader, name string) error { return report.ReadJSON(r, name, l) })
 }

@@ -12,6 +12,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/ngxtest/ngxtest/runner/tap"
@@ -78,10 +79,32 @@ type Run struct {
 	Valgrind     string   `json:"valgrind,omitempty"`      // version of the Valgrind that checks memory, 3.19.0; empty when none does
 	Seed         int64    `json:"seed"`
 	Jobs         int      `json:"jobs"`
-	Files        []string `json:"files"` // all files of the run, in order
+	Files        []string `json:"files"`           // all files of the run, in order
+	Shard        *Shard   `json:"shard,omitempty"` // nil when the run is a whole one
 
 	Started time.Time `json:"started,omitzero"` // when the run began
 }
+
+// Shard says which part of a run this is.
+type Shard struct {
+	Index int      `json:"index"` // from 1
+	Of    int      `json:"of"`
+	By    string   `json:"by,omitempty"` // who has said so: --shard, or the variables of the environment
+	Files []string `json:"files"`        // all files of all shards, in order
+}
+
+// MostShards is how many shards a run can have.
+const MostShards = 1 << 16
+
+// short is K/N; nothing for a whole run.
+func (s *Shard) short() string {
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", s.Index, s.Of)
+}
+
+func (s Shard) valid() bool { return s.Index >= 1 && s.Index <= s.Of && s.Of <= MostShards }
 
 // Place is where in a file something happened.
 type Place struct {
@@ -176,6 +199,7 @@ type Summary struct {
 	Interrupted bool           `json:"interrupted,omitempty"` // a signal ended it
 	Stopped     bool           `json:"stopped,omitempty"`     // --fail-fast ended it
 	Shuffled    bool           `json:"shuffled,omitempty"`    // the seed decided an order, so it is worth saying
+	Part        bool           `json:"part,omitempty"`        // a shard: that it has nothing to run is no failure
 	Seconds     float64        `json:"seconds"`               // wall clock
 	Times       Times          `json:"times"`
 }
@@ -194,12 +218,13 @@ func (s *Summary) Add(r FileResult) {
 	s.Result = s.Verdict()
 }
 
-// Verdict returns Fail, Pass or NoTests, as prove decides it; but with LeaksOnly failed tests do not count.
+// Verdict returns Fail, Pass or NoTests, as prove decides it; but with LeaksOnly failed tests do not count, and a shard
+// passes without tests: those of the run are in the others.
 func (s Summary) Verdict() string {
 	switch {
 	case s.FailedFiles > 0 && !s.LeaksOnly, s.CutFiles > 0:
 		return Fail
-	case s.Tests > 0:
+	case s.Tests > 0, s.Part:
 		return Pass
 	}
 	return NoTests

@@ -108,7 +108,7 @@ func (j *Journal) junitSuite(f *fileLog) junitSuite {
 		s.Timestamp = j.run.Started.Add(time.Duration(f.at * float64(time.Second))).UTC().Format("2006-01-02T15:04:05")
 	}
 	for _, p := range []junitProperty{
-		{"ngxtest", j.run.Version}, {"nginx", j.run.NginxVersion}, {"valgrind", j.run.Valgrind}, {"seed", seed(j.run.Seed)},
+		{"ngxtest", j.run.Version}, {"nginx", j.run.NginxVersion}, {"valgrind", j.run.Valgrind}, {"seed", seed(j.run.Seed)}, {"shard", j.run.Shard.short()},
 	} {
 		if p.Value != "" {
 			s.Properties = append(s.Properties, p)

@@ -8,6 +8,9 @@ import (
 	"io"
 )
 
+// errCut is in the error of ReadJSON where a report ends in the middle of an event.
+var errCut = errors.New("the report breaks off here")
+
 // ReadJSON reads events as JSON writes them, and hands them to the listener. An error names the line of the file called
 // name.
 func ReadJSON(r io.Reader, name string, l Listener) error {
@@ -21,7 +24,10 @@ func ReadJSON(r io.Reader, name string, l Listener) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		var e Event
-		if err := json.Unmarshal(line, &e); err != nil || e.Kind == "" || e.torn() {
+		switch err := json.Unmarshal(line, &e); {
+		case err != nil && line[len(line)-1] != '\n' && n > 1:
+			return fmt.Errorf("%s:%d: %w (its writer was killed; run it again)", name, n, errCut)
+		case err != nil || e.Kind == "" || e.torn():
 			return fmt.Errorf("%s:%d: no event of a run (want what ngxtest --format=json has written)", name, n)
 		}
 		if e.Kind == RunStart && e.Run.Stream != StreamVersion {
@@ -35,7 +41,7 @@ func ReadJSON(r io.Reader, name string, l Listener) error {
 func (e Event) torn() bool {
 	switch e.Kind {
 	case RunStart:
-		return e.Run == nil
+		return e.Run == nil || e.Run.Shard != nil && !e.Run.Shard.valid()
 	case PlanMade:
 		return e.Plan == nil
 	case BlockStart, BlockEnd:

@@ -25,6 +25,8 @@ func (c *Console) summary(s Summary) {
 	}
 	switch {
 	case s.Verdict() != Pass || s.Interrupted:
+	case s.Part && s.Tests == 0:
+		b.WriteString(c.out.green(fmt.Sprintf("No tests in shard %d of %d.", c.run.Shard.Index, c.run.Shard.Of)) + "\n")
 	case s.FailedFiles == 0:
 		b.WriteString(c.out.green("All tests successful.") + "\n")
 	default:

@@ -55,6 +55,9 @@ func (j *Journal) madeWith() string {
 	if n := seed(j.run.Seed); n != "" {
 		parts = append(parts, "--seed "+n)
 	}
+	if s := j.run.Shard; s != nil {
+		parts = append(parts, fmt.Sprintf("shard %d of %d", s.Index, s.Of))
+	}
 	if !j.run.Started.IsZero() {
 		parts = append(parts, j.run.Started.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
