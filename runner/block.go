@@ -79,7 +79,7 @@ func (r *blockRun) run() error {
 		return err
 	}
 	decision, err := r.check.Decide(check.Versions{
-		Nginx: r.build.Canonical, OpenSSL: r.build.OpenSSL, BuildSlave: r.env["TEST_NGINX_BUILDSLAVE"],
+		Nginx: r.build.Canonical, OpenSSL: r.build.OpenSSL, BuildSlave: r.env["TEST_NGINX_BUILDSLAVE"], Load: r.load() != "",
 	}, r.eval)
 	if err != nil {
 		return err
@@ -236,7 +236,13 @@ func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error 
 	defer r.tellExchange()
 	r.requests = reqs
 	r.rounds++
-	if dryRun == "" {
+	switch {
+	case r.load() != "":
+		r.result(r.at(), r.block, r.check.NoPeers())
+		if dryRun, err = r.underLoad(dryRun, options); err != nil {
+			return err
+		}
+	case dryRun == "":
 		if err := r.listen(); err != nil {
 			return err
 		}
@@ -271,7 +277,7 @@ func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error 
 			r.result(r.at(), r.block, result)
 		},
 	})
-	if err == nil {
+	if err == nil && r.load() == "" {
 		r.queries()
 	}
 	return err

@@ -45,7 +45,7 @@ func (r *blockRun) watched() bool { return r.setup.Valgrind != "" || r.sanitized
 
 // sanitized says whether nginx has a sanitizer in it. Valgrind does not go together with one.
 func (r *blockRun) sanitized() bool {
-	return r.setup.Valgrind == "" &&
+	return r.setup.Valgrind == "" && r.load() == "" &&
 		nginx.Sanitized(environ(r.env), append([]string{r.build.Path}, r.loadModules("")...)...)
 }
 

@@ -91,9 +91,10 @@ func (s Setup) withDefaults() Setup {
 		s.Env["TEST_NGINX_LOAD_MODULES"] = strings.Join(s.LoadModules, " ")
 	}
 	s.Slowdown = max(s.Slowdown, 1)
+	asked := s.askedValgrind()
 	s.Valgrind = s.valgrind()
-	if s.Valgrind != "" {
-		s.Env[useValgrind] = s.Valgrind // test files ask for it
+	if asked != "" {
+		s.Env[useValgrind] = asked // test files ask for it
 	} else {
 		delete(s.Env, useValgrind)
 	}
@@ -103,12 +104,10 @@ func (s Setup) withDefaults() Setup {
 // later are the modes of Test::Nginx that this version does not have. To ignore one would give verdicts of something else than
 // what was asked for.
 var later = map[string]string{
-	"TEST_NGINX_USE_HTTP2":  "talk HTTP/2",
-	"TEST_NGINX_USE_HTTP3":  "talk HTTP/3",
-	"TEST_NGINX_USE_STAP":   "run SystemTap scripts",
-	"TEST_NGINX_USE_RR":     "record with rr",
-	"TEST_NGINX_CHECK_LEAK": "look for leaks by load",
-	"TEST_NGINX_BENCHMARK":  "measure speed",
+	"TEST_NGINX_USE_HTTP2": "talk HTTP/2",
+	"TEST_NGINX_USE_HTTP3": "talk HTTP/3",
+	"TEST_NGINX_USE_STAP":  "run SystemTap scripts",
+	"TEST_NGINX_USE_RR":    "record with rr",
 }
 
 // Check returns what the setup asks for that cannot be done, all of it, one line each.
@@ -117,6 +116,9 @@ func (s Setup) Check() error {
 	var problems *multierror.Error
 	if s.Valgrind != "" {
 		problems = multierror.Append(problems, s.checkValgrind())
+	}
+	for _, err := range checkLoad(s.Env) {
+		problems = multierror.Append(problems, err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(later)) {
 		if v := s.Env[name]; v != "" && v != "0" {

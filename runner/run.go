@@ -21,6 +21,9 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 	if r.Seed == 0 && o.Shard.Of > 0 {
 		r.Seed = sharedSeed(o.Files, r.Setup.Env)
 	}
+	if r.Jobs == 0 && underLoad(r.Setup.Env) {
+		r.Jobs = 1 // what runs beside it would be measured, too
+	}
 	if r.Seed == 0 {
 		r.Seed = rand.Int64N(1<<31-1) + 1
 	}

@@ -168,6 +168,9 @@ func (r *blockRun) conf(config string) (nginxconf.Conf, error) {
 	if v := r.block.Value("log_level"); v.True() {
 		c.LogLevel = v.String()
 	}
+	if r.load() != "" {
+		c.LogLevel, c.AccessLog = "warn", "off" // logs would be what is measured
+	}
 	if filter := r.HTTPConfigFilter; filter != nil {
 		values, err := filter(spec.Text(c.HTTPConfig))
 		if err != nil {

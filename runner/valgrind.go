@@ -13,8 +13,15 @@ import (
 // useValgrind is the variable that asks for Valgrind where no flag does.
 const useValgrind = "TEST_NGINX_USE_VALGRIND"
 
-// valgrind is Setup.Valgrind when the environment has had its say: "" is off.
+// valgrind is Setup.Valgrind when the environment has had its say: "" is off. Under load nginx runs without.
 func (s Setup) valgrind() string {
+	if underLoad(s.Env) {
+		return ""
+	}
+	return s.askedValgrind()
+}
+
+func (s Setup) askedValgrind() string {
 	asked := s.Valgrind
 	if asked == "" {
 		asked = s.Env[useValgrind]

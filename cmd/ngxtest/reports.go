@@ -24,6 +24,7 @@ type sideReports struct {
 	SARIF    string `yaml:"sarif"`
 	Markdown string `yaml:"markdown"`
 	JSON     string `yaml:"json"`
+	Plots    string `yaml:"plots"` // a directory
 }
 
 func (s *sideReports) flags(f *pflag.FlagSet) {
@@ -32,6 +33,7 @@ func (s *sideReports) flags(f *pflag.FlagSet) {
 	f.StringVar(&s.Markdown, "markdown", "", "write a summary in Markdown to this `FILE`: for the page of a job, or a comment")
 	f.StringVar(&s.SARIF, "sarif", "", "write memory findings and failed tests as SARIF 2.1.0 to this `FILE`: for code scanning")
 	f.StringVar(&s.JSON, "json", "", "write the events of the run to this `FILE`, as --format=json does")
+	f.StringVar(&s.Plots, "plots", "", "under TEST_NGINX_CHECK_LEAK: draw the memory of nginx during each block, an SVG file each in this `DIR`")
 }
 
 // bazelReport is the variable in which Bazel tells a test where it wants a JUnit report.
@@ -41,6 +43,7 @@ const bazelReport = "XML_OUTPUT_FILE"
 func (s *sideReports) or(other sideReports) {
 	for _, pair := range [][2]*string{
 		{&s.JUnit, &other.JUnit}, {&s.SARIF, &other.SARIF}, {&s.HTML, &other.HTML}, {&s.Markdown, &other.Markdown}, {&s.JSON, &other.JSON},
+		{&s.Plots, &other.Plots},
 	} {
 		if *pair[0] == "" {
 			*pair[0] = *pair[1]
@@ -62,6 +65,7 @@ func (s sideReports) toStdout() bool {
 type openReports struct {
 	listeners []report.Listener
 	files     []*reportFile
+	plots     *report.Plots // nil where none are asked for
 }
 
 // reportFile is where a report goes.
@@ -111,6 +115,10 @@ func (s sideReports) open(stdout io.Writer) (*openReports, error) {
 	if len(all.files) > 0 {
 		all.listeners = append(all.listeners, &journal)
 	}
+	if s.Plots != "" {
+		all.plots = report.NewPlots(s.Plots)
+		all.listeners = append(all.listeners, all.plots)
+	}
 	if problems != nil {
 		all.abandon()
 		return nil, problems
@@ -155,6 +163,9 @@ func (r *openReports) close() error {
 		if err := f.close(); err != nil {
 			problems = multierror.Append(problems, fmt.Errorf("%s %s: cannot be written: %w (make room, or name another file)", f.flag, f.path, reason(err)))
 		}
+	}
+	if r.plots != nil && r.plots.Err() != nil {
+		problems = multierror.Append(problems, fmt.Errorf("--plots: %w (make room, or name another directory)", r.plots.Err()))
 	}
 	return problems.ErrorOrNil()
 }

@@ -14,6 +14,7 @@ type Versions struct {
 	Nginx      string
 	OpenSSL    string // "" when nginx was built without it
 	BuildSlave string // TEST_NGINX_BUILDSLAVE
+	Load       bool   // blocks are not tested but run under load, unless they have no_check_leak
 }
 
 // Decision says what to do with a block.
@@ -41,7 +42,7 @@ type decision struct {
 // skip_eval. An error is a bail-out.
 func (b *Block) Decide(v Versions, eval func(code string) (spec.Value, error)) (Decision, error) {
 	const unsaid = "various reasons"
-	d := decision{Block: b, versions: v, count: -1, reason: unsaid, todoReason: unsaid}
+	d := decision{Block: b, versions: v, count: -1, reason: unsaid, todoReason: unsaid, skip: v.Load && !b.Loadable()}
 	steps := []func() error{
 		func() error { return d.skipEval(eval) },
 		d.skipNginx,
@@ -61,6 +62,11 @@ func (b *Block) Decide(v Versions, eval func(code string) (spec.Value, error)) (
 		return Decision{Todo: true, Tests: d.tests(false, "todo & skip", d.todoReason)}, nil
 	}
 	return Decision{}, nil
+}
+
+// Loadable reports whether the block is to be put under load where a run does that.
+func (b *Block) Loadable() bool {
+	return !b.Spec.Has("no_check_leak") && !b.Spec.Has("reload_fails") && !b.Spec.Has("http2")
 }
 
 // tests are the count tests of the decision; one where no section says how many.

@@ -101,6 +101,10 @@ func (h *host) settled() spec.Settings {
 		NoRootLocation: on("NoRootLocation"), UseHup: on("UseHup"), NoNginxManager: on("NoNginxManager"),
 		ServerAddr: text("ServerAddr"), ServerName: text("ServerName"), ServerPort: text("ServerPort"),
 		ServerPortForClient: text("ServerPortForClient"), ConfigPreamble: text("ConfigPreamble"),
+		CheckLeak: on("CheckLeak"), BenchmarkWarmup: text("BenchmarkWarmup"),
+	}
+	if on("Benchmark") {
+		s.Benchmark = text("Benchmark")
 	}
 	_, ofEnv := h.util("NoShuffle").Get().(string) // as the variable's value is; what Perl code sets is a number
 	s.Ordered = s.NoShuffle && !ofEnv

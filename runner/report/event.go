@@ -45,6 +45,7 @@ const (
 	Info       Kind = "info"        // Text: one line, only of interest with -v
 	Abort      Kind = "abort"       // File, Place, Text: a block or (Place nil) a file could not be run to its end, and why
 	Found      Kind = "finding"     // File, Place, Finding: what memory checking has found in a block
+	Loaded     Kind = "load"        // File, Place, Load: what a block did under load
 	Suppressed Kind = "suppressed"  // File, Place, Suppressed: what suppressions have hidden, as an nginx tells at its end
 	BlockEnd   Kind = "block-end"   // File, Place, Seconds
 	FileEnd    Kind = "file-end"    // File, Result
@@ -61,6 +62,7 @@ type Event struct {
 	Test     *Test       `json:"test,omitempty"`
 	Exchange *Exchange   `json:"exchange,omitempty"`
 	Finding  *Finding    `json:"finding,omitempty"`
+	Load     *Load       `json:"load,omitempty"`
 	Text     Bytes       `json:"text,omitempty"`
 	At       float64     `json:"at,omitempty"` // seconds since the start of the run
 	Seconds  float64     `json:"seconds,omitempty"`

@@ -118,6 +118,9 @@ func (f Finding) body(which string, before *Spot, p palette, whole bool) string 
 
 // sentence is the verdict in words, with what there is more of.
 func (f Finding) sentence() string {
+	if !f.Kind.IsLoss() {
+		return f.What + times(f.Count)
+	}
 	switch f.Verdict {
 	case valgrind.Leak:
 		return "memory is lost, nothing points at it any more: " + f.amount()

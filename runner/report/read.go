@@ -52,6 +52,8 @@ func (e Event) torn() bool {
 		return e.Exchange == nil
 	case Found:
 		return e.Finding == nil
+	case Loaded:
+		return e.Load == nil
 	case FileEnd:
 		return e.Result == nil
 	case RunEnd:

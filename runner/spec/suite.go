@@ -66,6 +66,9 @@ type Settings struct {
 	ServerPort          string
 	ServerPortForClient string
 	ConfigPreamble      string
+	CheckLeak           bool   // TEST_NGINX_CHECK_LEAK, where the file lets it be
+	Benchmark           string // TEST_NGINX_BENCHMARK, likewise: "requests concurrency"; "" is off
+	BenchmarkWarmup     string // TEST_NGINX_BENCHMARK_WARMUP: requests
 }
 
 // Plan is what the file's plan was: the zero Plan is a file that made none.
