@@ -9,13 +9,14 @@ import (
 // assembly puts together the events of one file whose blocks may run in several lanes: what is told is what one worker
 // would tell that runs them one after the other. A block is told when it has ended and all before it have been told.
 type assembly struct {
-	job    Job
-	plan   survey
-	tell   func(report.Event)
-	lanes  map[*laneProcess]bool // that work on it
-	first  *laneProcess          // whose events outside of blocks count
-	rerun  bool                  // a lane has died: some of it runs again
-	deaths int
+	job      Job
+	position int // of the file in the run
+	plan     survey
+	tell     func(report.Event)
+	lanes    map[*laneProcess]bool // that work on it
+	first    *laneProcess          // whose events outside of blocks count
+	rerun    bool                  // a lane has died: some of it runs again
+	deaths   int
 
 	begun   time.Time
 	loadFor time.Duration  // how long the evaluation took

@@ -43,6 +43,7 @@ type blockRun struct {
 
 // block runs one block. What goes wrong with it ends the block, not the file.
 func (f *fileRun) block(b *spec.Block) {
+	f.crowd.look()
 	started := time.Now()
 	r := &blockRun{fileRun: f, block: b, place: report.Place{Block: b.Name, Line: b.Line}, request: -1, passed: map[string]bool{}}
 	f.tell(report.Event{Kind: report.BlockStart, Place: r.at()})
@@ -144,7 +145,7 @@ func (r *blockRun) prepare() {
 // so a slow Valgrind does not stretch it by all of its factor: every block that nothing may be logged of would take seconds.
 func (f *fileRun) logWait() time.Duration {
 	const usual, most = 45 * time.Millisecond, 10
-	return time.Duration(float64(usual) * max(f.slowdown, min(f.measured, most)))
+	return time.Duration(float64(usual) * max(f.slowdown, min(max(f.measured, float64(f.crowd)), most)))
 }
 
 func (r *blockRun) eval(code string) (spec.Value, error) {

@@ -94,13 +94,15 @@ func (r *run) tell(e report.Event) {
 	case report.FileEnd:
 		r.summary.Add(*e.Result)
 		r.summary.Shuffled = r.summary.Shuffled || e.Result.Shuffled
-		failed := !e.Result.OK() && !r.LeaksOnly || e.Result.Cut || r.summary.Findings > 0
-		r.summary.Stopped = r.summary.Stopped || r.FailFast && failed
+		r.summary.Stopped = r.summary.Stopped || r.FailFast && (r.fails(*e.Result) || r.summary.Findings > 0)
 	}
 	for _, l := range r.listeners {
 		l.Handle(e)
 	}
 }
+
+// fails reports whether a file that ends so makes the run fail.
+func (r *run) fails(f report.FileResult) bool { return !f.OK() && !r.LeaksOnly || f.Cut }
 
 // shuffle puts list in an order that depends on the seed and the name alone.
 func shuffle[T any](seed int64, name string, list []T) {

@@ -43,6 +43,7 @@ type schedule struct {
 	started int           // lanes
 
 	interrupted bool
+	order       *inOrder // with --fail-fast
 }
 
 // Limits of waiting for a lane.
@@ -81,8 +82,14 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 	s.tell(report.Event{Kind: report.Info, Text: report.Bytes(fmt.Sprintf(
 		"lanes: up to %d side by side, each with namespaces of its own (%s)", s.capacity.most, s.starter.Kind()))})
 	around := lookAround(r.Setup.Env)
-	for _, file := range files {
+	if r.FailFast {
+		s.order = r.newInOrder(len(files))
+	}
+	for i, file := range files {
 		a := newAssembly(r.job(file), around.surveyFile(file), r.tell)
+		if a.position = i; r.FailFast {
+			a.tell = func(e report.Event) { s.order.take(i, e) }
+		}
 		a.doubts.allowed = r.Jobs != 1 && !r.LeaksOnly
 		if r.onHostLane(file) {
 			a.plan.Host = "--host-lane names it"
@@ -241,7 +248,7 @@ func (s *schedule) choose() (a *assembly, onHost bool) {
 		return nil, false
 	}
 	for _, a := range s.waiting {
-		if s.free(a) {
+		if s.free(a) && (s.order == nil || a.position < s.order.cut) {
 			return a, a.plan.Host != ""
 		}
 	}

@@ -26,6 +26,7 @@ type Worker struct {
 
 	memory   *memory.Checker // nil without Valgrind, and before the first block
 	measured float64         // slowdown under Valgrind; 0: not known yet
+	crowd    crowd
 
 	warmed warmed // the nginx under Valgrind that blocks are forked from
 
@@ -133,7 +134,7 @@ func (w *Worker) slowdown() float64 {
 // stretch is a guarding limit made longer by the slowdown.
 func (f *fileRun) stretch(d time.Duration) time.Duration {
 	const most = 24 * time.Hour // more does not fit into a Duration in the end, and guards nothing
-	return time.Duration(min(float64(d)*max(f.slowdown, f.measured), float64(max(d, most))))
+	return time.Duration(min(float64(d)*max(f.slowdown, f.measured, float64(f.crowd)), float64(max(d, most))))
 }
 
 // loadModules returns the modules for load_module lines: those that are asked for, else what the distribution enables for its

@@ -1,0 +1,32 @@
+package runner
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+)
+
+// crowd is how many processes want each processor: 1 where nobody has to wait. What takes a second alone takes as many
+// seconds then.
+type crowd float64
+
+// look takes a look at the machine. A crowd that was there a moment ago may be back in the next.
+func (c *crowd) look() {
+	const fading, most = 0.7, 10
+	now := float64(running()) / float64(runtime.GOMAXPROCS(0))
+	*c = crowd(min(max(1, now, float64(*c)*fading), most))
+}
+
+// running is the number of processes that run or want to; 0 when that is not known.
+func running() int {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0
+	}
+	var n int
+	if f := strings.Fields(string(text)); len(f) > 3 {
+		_, _ = fmt.Sscanf(f[3], "%d/", &n)
+	}
+	return n
+}
