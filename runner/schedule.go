@@ -174,9 +174,11 @@ func (s *schedule) work(ctx context.Context) {
 			s.assign()
 		}
 		if len(s.running) == 0 && (len(s.waiting)+len(s.doubted) == 0 || s.interrupted) || s.summary.Stopped {
-			for _, a := range s.doubted { // interrupted
-				a.believe()
-				a.end()
+			if s.interrupted {
+				for _, a := range s.doubted {
+					a.believe()
+					a.end()
+				}
 			}
 			return
 		}
@@ -205,8 +207,9 @@ func (s *schedule) assign() {
 	for !s.summary.Stopped {
 		a, onHost := s.choose()
 		if a == nil && len(s.doubted) > 0 && len(s.running) == 0 && (len(s.waiting) == 0 || s.FailFast) {
-			a = s.doubted[0]
-			onHost, s.alone, s.doubted = a.plan.Host != "", a, s.doubted[1:]
+			a = slices.MinFunc(s.doubted, func(a, b *assembly) int { return a.position - b.position })
+			onHost, s.alone = a.plan.Host != "", a
+			s.doubted = slices.DeleteFunc(s.doubted, func(b *assembly) bool { return a == b })
 			s.running = append(s.running, a)
 			a.again()
 		}
