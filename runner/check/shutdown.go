@@ -30,7 +30,7 @@ func (b *Block) ShutdownLogs(dryRun bool) (Result, error) {
 	j.has(has, lines)
 	if b.Spec.Has(has.section) {
 		for _, line := range lines {
-			if shutdownAssertion.MatchString(line) {
+			if strings.Contains(line, "Assertion ") && shutdownAssertion.MatchString(line) {
 				j.fail(has.section, b.Name+" - "+strings.TrimSuffix(line, "\n"))
 			}
 		}
