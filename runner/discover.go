@@ -15,8 +15,9 @@ import (
 )
 
 // Discover lists the test files that paths name, each once, as prove does: a file as it is, a directory's files sorted
-// by name, with recurse those of its subdirectories too (symbolic links are followed). Without exts a directory's test
-// files are *.t, and those *.yaml and *.yml that have a top-level tests: key; other YAML files there are fixtures.
+// by name, with recurse those of its subdirectories too (symbolic links are followed, each directory is visited once).
+// Without exts a directory's test files are *.t, and those *.yaml and *.yml that have a top-level tests: key; other YAML
+// files there are fixtures.
 // Paths that cannot be read are in the error, a go-multierror of one line each; the others are returned all the same.
 func Discover(paths []string, recurse bool, exts []string) ([]string, error) {
 	d := discovery{recurse: recurse, exts: exts, seen: map[string]bool{}}
@@ -49,6 +50,9 @@ type discovery struct {
 	files    []string
 	seen     map[string]bool
 	problems *multierror.Error
+
+	visited map[string]bool // real paths of the directories below one that is named
+	links   []string        // to directories, which are looked at when the others have been
 }
 
 func (d *discovery) path(path string) {
@@ -63,7 +67,13 @@ func (d *discovery) path(path string) {
 		if !d.recurse {
 			path = canonical(path)
 		}
-		d.directory(path, map[string]bool{}, &found)
+		d.visited = map[string]bool{}
+		d.directory(path, &found)
+		for len(d.links) > 0 {
+			link := d.links[0]
+			d.links = d.links[1:]
+			d.directory(link, &found)
+		}
 		slices.Sort(found)
 		for _, file := range found {
 			d.add(file)
@@ -94,38 +104,45 @@ func canonical(dir string) string {
 	return strings.Join(kept, "/")
 }
 
-// directory collects the test files of a directory. Inside holds the real paths of the directories around it, so that a
-// link to one of them ends there.
-func (d *discovery) directory(dir string, inside map[string]bool, found *[]string) {
+// directory collects the test files of a directory. Each directory is visited once, however many links lead to it or
+// around in a circle, and under its own name if it has one here.
+func (d *discovery) directory(dir string, found *[]string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		d.fail(fmt.Errorf("%s: %w", dir, reason(err)))
 		return
 	}
 	real, err := filepath.EvalSymlinks(dir)
-	if err != nil || inside[real] {
+	if err == nil {
+		real, err = filepath.Abs(real)
+	}
+	if err != nil || d.visited[real] {
 		return
 	}
-	inside[real] = true
-	defer delete(inside, real)
+	d.visited[real] = true
 	for _, entry := range entries {
 		path := strings.TrimSuffix(dir, "/") + "/" + entry.Name()
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
-			if d.named(path) {
+			if d.named(path) && !(d.recurse && errors.Is(err, fs.ErrNotExist)) { // prove -r passes over links to nothing
 				d.fail(fmt.Errorf("%s: %w", path, reason(err)))
 			}
+		case info.IsDir() && d.recurse && entry.Type()&fs.ModeSymlink != 0:
+			d.links = append(d.links, path)
 		case info.IsDir() && d.recurse:
-			d.directory(path, inside, found)
+			d.directory(path, found)
 		case info.Mode().IsRegular() && d.isTest(path):
 			*found = append(*found, path)
 		}
 	}
 }
 
-// named reports whether a file in a directory has a test file's name.
+// named reports whether a file in a directory has a test file's name. Hidden ones are none: editors keep their locks there.
 func (d *discovery) named(path string) bool {
+	if strings.HasPrefix(filepath.Base(path), ".") {
+		return false
+	}
 	exts := d.exts
 	if len(exts) == 0 {
 		exts = []string{".t", ".yaml", ".yml"}
@@ -134,7 +151,7 @@ func (d *discovery) named(path string) bool {
 }
 
 func (d *discovery) isTest(path string) bool {
-	if !d.named(path) || strings.HasPrefix(filepath.Base(path), ".") {
+	if !d.named(path) {
 		return false
 	}
 	return len(d.exts) > 0 || strings.HasSuffix(path, ".t") || isSuite(path)

@@ -36,7 +36,9 @@ type Options struct {
 	// LeaksOnly lets memory findings alone decide: failed assertions are told and do not fail the run. A file or a block
 	// that could not be run to its end does: its memory was not checked.
 	LeaksOnly bool
-	List      bool // tell which blocks would run, as block-start events; start nothing
+	// IgnoreExit lets a file pass whose tests and plan are as they should be, however its program ended.
+	IgnoreExit bool
+	List       bool // tell which blocks would run, as block-start events; start nothing
 
 	Setup Setup
 }

@@ -92,6 +92,9 @@ func (r *run) tell(e report.Event) {
 			r.summary.Suppressed[name] += n
 		}
 	case report.FileEnd:
+		if r.IgnoreExit {
+			e.Result.IgnoreExit()
+		}
 		r.summary.Add(*e.Result)
 		r.summary.Shuffled = r.summary.Shuffled || e.Result.Shuffled
 		r.summary.Stopped = r.summary.Stopped || r.FailFast && (r.fails(*e.Result) || r.summary.Findings > 0)

@@ -42,7 +42,7 @@ The exit status is 0, or 1 if the command failed, or 2 if it did not but memory 
 	f.StringVar(&o.format, "format", "prove", "how findings are told, a `FORMAT`: prove, tap, json, or github; with tap and json the command's\nown output goes to stderr")
 	o.reports.flags(f)
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "whole stacks, and what Valgrind's options came to")
-	f.BoolVarP(&o.color, "color", "c", false, "colours, terminal or not")
+	f.BoolVarP(&o.color, "color", "c", false, "colours on stderr, terminal or not")
 	f.BoolVar(&o.noColor, "nocolor", false, "no colours (NO_COLOR does the same)")
 	synonyms(f)
 	return cmd

@@ -23,6 +23,7 @@ type runOptions struct {
 
 	// as with prove
 	recurse, shuffle, reverse, dry        bool
+	ignoreExit                            bool
 	verbose, quiet, silent                bool
 	failures, comments, directives, timer bool
 	parse, merge, noCount                 bool
@@ -69,6 +70,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.directives, "directives", false, "print lines of tests with a TODO or SKIP")
 	f.BoolVar(&o.timer, "timer", false, "print how long each file took")
 	f.BoolVarP(&o.parse, "parse", "p", false, "print all that is wrong with a file's plan and TAP, not the first five")
+	f.BoolVar(&o.ignoreExit, "ignore-exit", false, "a file passes when its tests and its plan do, however its program ended")
 	f.BoolVarP(&o.merge, "merge", "m", false, "print on stdout what goes to stderr otherwise")
 	f.StringArrayVarP(&o.include, "include", "I", nil, "add a `DIR` to @INC, where use and require look (PERL5LIB counts too)")
 	f.BoolVarP(&o.lib, "lib", "l", false, "add lib to @INC")
@@ -79,7 +81,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.state, "state", nil, "choose files by earlier runs and keep the state of this one: a list of `WORDS` from save, last,\nfailed, passed, all, hot, todo, slow, fast, new, old, fresh")
 	f.StringVar(&o.stateFile, "statefile", "", "`FILE` where --state keeps it (.ngxtest-state)")
 	f.BoolVarP(&o.dry, "dry", "D", false, "print the files that would run")
-	f.BoolVarP(&o.color, "color", "c", false, "colours, terminal or not")
+	f.BoolVarP(&o.color, "color", "c", false, "colours on stderr, terminal or not; stdout has them on a terminal alone, as with prove")
 	f.BoolVar(&o.noColor, "nocolor", false, "no colours (NO_COLOR does the same)")
 	f.BoolVar(&o.noCount, "nocount", false, "no line of progress on a terminal")
 	f.Bool("count", true, "a line of progress on a terminal")

@@ -45,7 +45,7 @@ The report of a run that was not sharded will do as well: it is shown again, or 
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "print the results of files only")
 	f.BoolVarP(&o.silent, "QUIET", "Q", false, "print the summary only")
 	f.BoolVarP(&o.runOptions.merge, "merge", "m", false, "print on stdout what goes to stderr otherwise")
-	f.BoolVarP(&o.color, "color", "c", false, "colours, terminal or not")
+	f.BoolVarP(&o.color, "color", "c", false, "colours on stderr, terminal or not")
 	f.BoolVar(&o.noColor, "nocolor", false, "no colours (NO_COLOR does the same)")
 	synonyms(f)
 	return cmd

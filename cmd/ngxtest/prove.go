@@ -23,7 +23,6 @@ var perlOnly = []struct {
 	{"archive", "a", true, "use --format=json > FILE or --format=tap > FILE"},
 	{"rules", "", true, "files run one at a time"},
 	{"tapversion", "", true, "TAP is written as Test::More writes it"},
-	{"ignore-exit", "", false, "there is no exit status of a test file that could differ from its tests"},
 	{"normalize", "", false, "TAP is always written the same way"},
 	{"taint", "T", false, "there is no taint check"},
 	{"warnings-all", "W", false, "perl's warnings are not shown"},

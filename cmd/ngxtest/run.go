@@ -38,7 +38,7 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 		o.valgrind = defaultValgrind // --valgrind=$OPTIONS, and there are none
 	}
 	options := runner.Options{
-		Version: version(), Shuffle: o.shuffle, Seed: o.seed, FailFast: o.failFast, LeaksOnly: o.leaksOnly, List: o.list,
+		Version: version(), Shuffle: o.shuffle, Seed: o.seed, FailFast: o.failFast, LeaksOnly: o.leaksOnly, IgnoreExit: o.ignoreExit, List: o.list,
 		Isolate: o.lanes.isolate, Jobs: o.lanes.jobs, HostLane: append(conf.HostLane, o.lanes.onHost...),
 		Select: runner.Selection{Title: o.title, Lines: map[string][]int{}},
 		Setup:  o.setup(conf),
@@ -235,7 +235,7 @@ func (o *runOptions) console() report.ConsoleOptions {
 		Failures: o.failures, Comments: o.comments, Directives: o.directives, Timer: o.timer,
 		NoCount: o.noCount, AllErrors: o.parse, Merge: o.merge,
 		Terminal: isTerminal, Width: width,
-		Color:       !plain && (o.color || isTerminal),
+		Color:       !plain && isTerminal, // as with prove: scripts look for its words
 		ColorErrors: !plain && (o.color || errorsTerminal),
 	}
 }

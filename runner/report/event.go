@@ -158,6 +158,7 @@ type FileResult struct {
 	Exit     int      `json:"exit"`               // what perl would have exited with, 0 to 255
 	Died     string   `json:"died,omitempty"`     // why the file could not be run to its end
 	Cut      bool     `json:"cut,omitempty"`      // the file, or a block of it, was not run to its end; Died, or an abort event, says why
+	Ignored  bool     `json:"ignored,omitempty"`  // Exit and Died do not count: --ignore-exit, and nothing else is wrong
 	Problems []string `json:"problems,omitempty"` // what prove calls parse errors: "Bad plan.  You planned 5 tests but ran 4."
 	Ending   []string `json:"ending,omitempty"`   // what Test::More says at the end, without "# ": "Looks like you failed 2 tests of 9."
 	Perl     string   `json:"perl,omitempty"`     // what of its Perl the built-in evaluator lacks, so that the system's perl ran it
@@ -168,7 +169,14 @@ type FileResult struct {
 
 // OK reports whether nothing is wrong with the file.
 func (r FileResult) OK() bool {
-	return r.Exit == 0 && len(r.Failed) == 0 && len(r.Problems) == 0 && r.Died == ""
+	return (r.Exit == 0 && r.Died == "" || r.Ignored) && len(r.Failed) == 0 && len(r.Problems) == 0
+}
+
+// IgnoreExit lets the file pass if its tests and its plan do.
+func (r *FileResult) IgnoreExit() {
+	if len(r.Failed) == 0 && len(r.Problems) == 0 && r.Exit != 0 {
+		r.Ignored, r.Cut = true, false
+	}
 }
 
 // Times are processor times in seconds.

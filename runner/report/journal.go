@@ -184,6 +184,9 @@ func (f *fileLog) block(p *Place) *blockLog {
 
 // problems is what is wrong with the file as a whole, each in a line or more; none where its tests tell all.
 func (f *fileLog) problems() []string {
+	if f.result != nil && f.result.Ignored {
+		return nil
+	}
 	var out []string
 	for _, b := range f.broken {
 		for _, text := range b.abort {
