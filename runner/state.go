@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -114,6 +115,11 @@ var selections = map[string]struct {
 	"slow":   {always, func(a, b FileState) int { return compare(b.Seconds, a.Seconds) }},
 	"fast":   {always, func(a, b FileState) int { return compare(a.Seconds, b.Seconds) }},
 	"fresh":  {func(_ *State, name string, f FileState) bool { return modified(name).After(f.Ended) }, byLastRun},
+}
+
+// StateWords lists the words of --state.
+func StateWords() []string {
+	return append(slices.Sorted(maps.Keys(selections)), "new", "old", "save")
 }
 
 func always(*State, string, FileState) bool { return true }

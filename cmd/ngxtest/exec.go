@@ -45,6 +45,7 @@ The exit status is 0, or 1 if the command failed, or 2 if it did not but memory 
 	f.BoolVarP(&o.color, "color", "c", false, "colours on stderr, terminal or not")
 	f.BoolVar(&o.noColor, "nocolor", false, "no colours (NO_COLOR does the same)")
 	synonyms(f)
+	offer(cmd)
 	return cmd
 }
 

@@ -48,6 +48,7 @@ The report of a run that was not sharded will do as well: it is shown again, or 
 	f.BoolVarP(&o.color, "color", "c", false, "colours on stderr, terminal or not")
 	f.BoolVar(&o.noColor, "nocolor", false, "no colours (NO_COLOR does the same)")
 	synonyms(f)
+	offer(cmd)
 	return cmd
 }
 

@@ -73,6 +73,7 @@ FILE:LINE runs the block that this line belongs to.`,
 		return fmt.Errorf("%w (%s --help lists the flags)", err, cmd.CommandPath())
 	})
 	o.flags(root.Flags())
+	offer(root)
 	root.AddCommand(newShow(stdout, stderr), newLint(stdout), newFmt(stdout), newConvert(stdout, stderr), newSuppress(stdout, stderr), newMerge(stdout, stderr), newExec(stdout, stderr), newDoctor(stdout), newVersion(stdout))
 	return root
 }
