@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/metrics"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -106,6 +107,7 @@ func New(o Options) *Interp {
 	if o.Dir == "" {
 		o.Dir, _ = os.Getwd()
 	}
+	heapBefore()
 	in := &Interp{
 		opts: o, dir: filepath.Clean(o.Dir), packages: map[string]*Package{}, modules: map[string]*module{},
 		cop: &cop{file: o.Script, line: 0, pkg: "main"}, patterns: map[patternKey]*pattern{}, started: time.Now(),
@@ -154,7 +156,16 @@ func checkHeap(limit uint64) {
 	}
 }
 
+// heapBefore is what was in use before the first program of Perl: what libraries need for themselves is not its doing.
+var heapBefore = sync.OnceValue(heapObjects)
+
+// heapInUse is the memory that Perl programs use, in bytes.
 func heapInUse() uint64 {
+	now, before := heapObjects(), heapBefore()
+	return now - min(now, before)
+}
+
+func heapObjects() uint64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)
 	if sample[0].Value.Kind() != metrics.KindUint64 {
