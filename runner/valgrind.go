@@ -2,9 +2,7 @@ package runner
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"os/exec"
 	"strings"
 
 	"github.com/ngxtest/ngxtest/valgrind"
@@ -59,7 +57,6 @@ func (s Setup) valgrindVersion(ctx context.Context) string {
 }
 
 // checkValgrind returns why nginx cannot run under Valgrind as asked: there is none, an option or a suppression file is wrong.
-// Options of the user's own are tried on a command that does nothing: at each start of nginx they would be wrong again.
 func (s Setup) checkValgrind() error {
 	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "ngxtest-valgrind-")
@@ -68,20 +65,8 @@ func (s Setup) checkValgrind() error {
 	}
 	defer os.RemoveAll(dir)
 	_, plan, err := s.valgrindPlan(ctx, dir)
-	if err != nil || strings.Trim(s.valgrind(), "0123456789") == "" {
+	if err != nil {
 		return err
 	}
-	nothing, err := exec.LookPath("true")
-	if err != nil {
-		return nil
-	}
-	args := append(plan.Args[1:len(plan.Args):len(plan.Args)], nothing)
-	if said, err := exec.CommandContext(ctx, plan.Args[0], args...).CombinedOutput(); err != nil {
-		why, _, _ := strings.Cut(strings.TrimSpace(string(said)), "\n")
-		if why == "" {
-			why = err.Error()
-		}
-		return fmt.Errorf("valgrind options %q: %s (correct them)", s.valgrind(), strings.TrimPrefix(why, "valgrind: "))
-	}
-	return nil
+	return plan.Try(ctx)
 }

@@ -50,6 +50,9 @@ type Plan struct {
 	LeakChecks bool
 	// Notes tell the user which options were dropped or changed, and why.
 	Notes []string
+
+	options string // of the user's own
+	own     bool   // there are options or suppression files of the user's own
 }
 
 // XMLFile is the file of one process, "" when there is none.
@@ -71,7 +74,7 @@ func (s Setup) Plan() (Plan, error) {
 	if standard {
 		words = []string{"--tool=memcheck", "--leak-check=full", "--show-possibly-lost=no"}
 	}
-	p := Plan{ToolName: "memcheck", Text: s.Text}
+	p := Plan{ToolName: "memcheck", Text: s.Text, options: s.Options, own: !standard}
 	o := options{setup: s, plan: &p}
 	kept, err := o.sift(words)
 	if err != nil {
@@ -84,6 +87,7 @@ func (s Setup) Plan() (Plan, error) {
 			return Plan{}, err
 		}
 	}
+	p.own = p.own || o.ownFile(files)
 	args := []string{s.Tool.program()}
 	if o.quiet(kept, files) {
 		args = append(args, "-q")
@@ -208,8 +212,12 @@ func (o *options) quiet(kept, files []string) bool {
 	if o.has(kept, "-v") || o.has(kept, "--verbose") || o.has(kept, "-q") || o.has(kept, "--quiet") {
 		return false
 	}
-	own := slices.ContainsFunc(files, func(f string) bool { return f != o.setup.builtinFile() })
-	return o.plan.Text || !own
+	return o.plan.Text || !o.ownFile(files)
+}
+
+// ownFile says whether one of the suppression files is the user's.
+func (o *options) ownFile(files []string) bool {
+	return slices.ContainsFunc(files, func(f string) bool { return f != o.setup.builtinFile() })
 }
 
 func (s Setup) builtinFile() string { return filepath.Join(s.Dir, "builtin.suppress") }

@@ -76,6 +76,9 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) (report.S
 	if err != nil {
 		return report.Summary{}, err
 	}
+	if err := plan.Try(ctx); err != nil {
+		return report.Summary{}, err
+	}
 	r := &run{
 		Options: o, listeners: listeners, dir: dir, plan: plan, tool: tool,
 		owner: valgrind.Owner{Roots: []string{cwd}, Programs: c.programs},

@@ -94,6 +94,32 @@ func TestFindings(t *testing.T) {
 	})
 }
 
+// A stack that was told in one line, where it failed no run, is told with its frames where it does, and with what silences it.
+func TestStackBehindBrief(t *testing.T) {
+	s := begin("t/jar.t")
+	s.file("t/jar.t", &Plan{Tests: 2}, func(in *inFile) {
+		in.block(6, "TEST 1: a label at the start")
+		in.test(pass, 8)
+		in.found(Finding{Verdict: valgrind.Once, Record: lost(valgrind.StillReachable, 21, 1, fromLua(jarLabel)), Own: []int{1}}, Place{})
+		in.block(20, "TEST 2: a label for each request")
+		in.test(pass, 22)
+		in.found(Finding{Verdict: valgrind.Growing, Record: lost(valgrind.StillReachable, 84, 4, fromLua(jarLabel)), Own: []int{1}}, Place{})
+		in.block(30, "TEST 3: so here")
+		in.test(pass, 32)
+		in.found(Finding{Verdict: valgrind.Growing, Record: lost(valgrind.StillReachable, 84, 4, fromLua(jarLabel)), Own: []int{1}}, Place{})
+	})
+	out := console(s.end(), ConsoleOptions{})
+	for want, n := range map[string]int{
+		"\n  > jar_label (testdata/jar.c:7)\n":                     1,
+		"the stack is that of t/jar.t:20 TEST 2: a label for each": 1,
+		"\n   fun:jar_label\n":                                     1,
+	} {
+		if got := strings.Count(strings.ReplaceAll(out, "    > ", "  > "), want); got != n {
+			t.Errorf("%q is there %d times, want %d, in\n%s", want, got, n, out)
+		}
+	}
+}
+
 // With --leaks-only failed tests are told, and do not decide.
 func TestLeaksOnly(t *testing.T) {
 	s := leaky(true)

@@ -10,8 +10,10 @@ import (
 
 // findingsText writes findings as they come, so that the text of each needs nothing else to be understood.
 type findingsText struct {
-	all     Findings
-	verbose bool
+	all      Findings
+	verbose  bool
+	told     map[string]Spot // by key: where the stack was written
+	silenced map[string]bool // by key: the suppression was written
 }
 
 // take notes a finding and returns its text. The same stack again is told without its frames, and what fails no run in
@@ -21,21 +23,28 @@ func (t *findingsText) take(e Event, p palette) string {
 	if e.Kind != Found {
 		return ""
 	}
+	if t.told == nil {
+		t.told, t.silenced = map[string]Spot{}, map[string]bool{}
+	}
 	f := *e.Finding
-	m, first := t.all.add(e)
+	_, first := t.all.add(e)
+	before, told := t.told[f.Key]
 	out := ""
 	switch {
-	case f.Fails && (first || t.verbose):
+	case f.Fails && told && !t.verbose:
+		out = f.text(e, &before, p, false)
+	case f.Fails || t.verbose:
 		out = f.text(e, nil, p, t.verbose)
-	case f.Fails:
-		out = f.text(e, &m.Tests[0], p, false)
-	case t.verbose:
-		out = f.text(e, nil, p, true)
+		if !told {
+			t.told[f.Key] = spotOf(e)
+		}
 	case first:
 		out = p.yellow(string(f.Verdict)) + " " + e.title() + ": " + f.brief() + "\n"
 	}
-	if first {
-		out += f.silencer()
+	if !t.silenced[f.Key] {
+		silencer := f.silencer()
+		t.silenced[f.Key] = silencer != ""
+		out += silencer
 	}
 	return out
 }

@@ -43,8 +43,8 @@ func (f *Findings) Handle(e Event) {
 	}
 }
 
-// add notes a finding; it returns what is known of its stack from then on, and whether it is the first of it.
-func (f *Findings) add(e Event) (m *Merged, first bool) {
+// spotOf is where a finding was found.
+func spotOf(e Event) Spot {
 	spot := Spot{File: e.File, Verdict: e.Finding.Verdict, Fails: e.Finding.Fails}
 	if e.Place != nil {
 		spot.Place = *e.Place
@@ -52,6 +52,12 @@ func (f *Findings) add(e Event) (m *Merged, first bool) {
 	if spot.Place.Request > 0 {
 		spot.Requests = []int{spot.Place.Request}
 	}
+	return spot
+}
+
+// add notes a finding; it returns what is known of its stack from then on, and whether it is the first of it.
+func (f *Findings) add(e Event) (m *Merged, first bool) {
+	spot := spotOf(e)
 	m, known := f.byKey[e.Finding.Key]
 	if !known {
 		if f.byKey == nil {
