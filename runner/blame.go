@@ -189,7 +189,7 @@ func (r *blockRun) repeatNoted(options wire.Options) error {
 				return nil
 			}
 			ctx, cancel := context.WithTimeout(r.ctx, r.stretch(3*time.Second))
-			err := r.served(func() { wire.Do(ctx, request, options); r.noted(i) })
+			err := r.served(func() { r.transfer(ctx, request, options); r.noted(i) })
 			cancel()
 			if err != nil {
 				return err

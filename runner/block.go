@@ -37,6 +37,7 @@ type blockRun struct {
 	passed   map[string]bool  // names of the tests that did not fail
 	peers    peers            // while they listen
 	held     []found          // findings that are told at the end
+	http     wire.Transfer    // its Version is 0 where requests go over HTTP/1
 	trace    *blame.Trace     // not nil where the block runs once more to see who calls what, and
 	rounds   int              // how often its requests were sent then
 }
@@ -76,14 +77,16 @@ func (r *blockRun) run() error {
 	r.name = r.File + " " + r.block.Name
 	r.prepare()
 	defer func() { r.previous = r.check }()
-	if err := r.lacking(); err != nil {
-		return err
-	}
 	decision, err := r.check.Decide(check.Versions{
 		Nginx: r.build.Canonical, OpenSSL: r.build.OpenSSL, BuildSlave: r.env["TEST_NGINX_BUILDSLAVE"], Load: r.load() != "",
 	}, r.eval)
 	if err != nil {
 		return err
+	}
+	if !decision.Skip {
+		if err := r.chooseHTTP(); err != nil {
+			return err
+		}
 	}
 	config, restart, err := r.restart()
 	if err != nil {
@@ -219,7 +222,7 @@ func (r *blockRun) repeats(decision check.Decision, dryRun string) error {
 func (r *blockRun) options() wire.Options {
 	options := r.check.Options(r.Settings.ServerAddr, r.timeout())
 	options.Alive = r.alive
-	if !options.Abort {
+	if !options.Abort && !r.expectsTimeout() {
 		options.Timeout = r.stretch(options.Timeout)
 	}
 	return options
@@ -257,7 +260,7 @@ func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error 
 			r.request = i
 			var x wire.Exchange
 			r.meanwhile(func() {
-				x = wire.Do(r.ctx, req, options)
+				x = r.transfer(r.ctx, req, options)
 				r.requestDone()
 			})
 			r.exchange = &report.Exchange{

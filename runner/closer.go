@@ -172,7 +172,7 @@ func (r *blockRun) sender(requests []wire.Request, after func()) memory.Probe {
 		Requests: len(requests),
 		Send: func(ctx context.Context, i int) error {
 			r.request = i
-			if err := r.served(func() { wire.Do(ctx, requests[i], options); r.settle(ctx) }); err != nil {
+			if err := r.served(func() { r.transfer(ctx, requests[i], options); r.settle(ctx) }); err != nil {
 				return err
 			}
 			after()

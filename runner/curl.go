@@ -23,6 +23,7 @@ func (r *blockRun) printCurl(requests []wire.Request) error {
 	c := wire.Curl{
 		Protocol: text("curl_protocol", "http"), Options: text("curl_options", ""), Timeout: text("timeout", r.Settings.Timeout),
 		Address:  net.JoinHostPort(text("server_addr_for_client", r.Settings.ServerAddr), r.Settings.ServerPortForClient),
+		Version:  r.http.Version,
 		BodyFile: r.root.HTMLDir() + "/curl.data.bin",
 	}
 	args, body, err := c.Command(requests[0].Bytes())

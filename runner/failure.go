@@ -81,17 +81,6 @@ func refusal(err error) *report.Exchange {
 	return x
 }
 
-// lacking refuses a block that needs what is not there yet, rather than to run it without.
-func (r *blockRun) lacking() error {
-	for _, section := range []string{"http2", "http3"} {
-		if r.block.Has(section) {
-			return &spec.Problem{File: r.job.File, Line: r.block.LineOf(section),
-				Msg: "the section " + section + " is known but not done by this version (run this file with prove)"}
-		}
-	}
-	return nil
-}
-
 // quitSignal is the signal that nginx is expected to end at.
 func quitSignal(env spec.Env) syscall.Signal {
 	if spec.Text(env["TEST_NGINX_FAST_SHUTDOWN"]).True() {

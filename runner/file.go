@@ -213,6 +213,9 @@ func (f *fileRun) ready() (err error) {
 	if !f.Settings.NoNginxManager && f.noBin != nil {
 		return fmt.Errorf("%s: %w", f.job.File, f.noBin)
 	}
+	if err := f.canHTTP(); err != nil {
+		return err
+	}
 	var made []string
 	f.root, made, err = servroot(f.env)
 	if err == nil {

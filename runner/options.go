@@ -106,10 +106,8 @@ func (s Setup) withDefaults() Setup {
 // later are the modes of Test::Nginx that this version does not have. To ignore one would give verdicts of something else than
 // what was asked for.
 var later = map[string]string{
-	"TEST_NGINX_USE_HTTP2": "talk HTTP/2",
-	"TEST_NGINX_USE_HTTP3": "talk HTTP/3",
-	"TEST_NGINX_USE_STAP":  "run SystemTap scripts",
-	"TEST_NGINX_USE_RR":    "record with rr",
+	"TEST_NGINX_USE_STAP": "run SystemTap scripts",
+	"TEST_NGINX_USE_RR":   "record with rr",
 }
 
 // Check returns what the setup asks for that cannot be done, all of it, one line each.

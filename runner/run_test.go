@@ -199,10 +199,10 @@ func TestRun(t *testing.T) {
 			result: report.Fail, aborts: "t/a.t:5: nginx refused the configuration",
 		},
 		{
-			name: "what is not there yet", preamble: "plan 'no_plan'; no_shuffle();",
-			blocks: []string{strings.Replace(good, "--- request", "--- http3\n--- request", 1)},
+			name: "what does not go together", preamble: "plan 'no_plan'; no_shuffle();",
+			blocks: []string{strings.Replace(good, "--- request", "--- http3\n--- http2\n--- request", 1)},
 			want:   "not ok t/a.t TEST 1: good - the block could not be run to its end",
-			result: report.Fail, aborts: "t/a.t:8: the section http3",
+			result: report.Fail, aborts: "t/a.t:5: cannot use --- http3 with --- http2",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

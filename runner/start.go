@@ -146,6 +146,7 @@ func (r *blockRun) conf(config string) (nginxconf.Conf, error) {
 	if err := errors.Join(errs...); err != nil {
 		return c, err
 	}
+	r.confHTTP(&c)
 	if err := r.hup(&c); err != nil {
 		return c, err
 	}

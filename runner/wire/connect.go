@@ -12,35 +12,47 @@ import (
 // testNginxConnects is about how long Test::Nginx goes on trying: 50 times, with up to a second in between.
 const testNginxConnects = 43 * time.Second
 
-// connect returns a connected, non-blocking socket. A server that does not accept yet is asked again: soon at first, then more seldom.
-func connect(ctx context.Context, o Options) (int, error) {
+// connect returns a connected, non-blocking socket.
+func connect(ctx context.Context, o Options) (fd int, err error) {
 	domain, addr, err := resolve(o.Addr)
 	if err != nil {
 		return -1, err
 	}
+	err = persist(ctx, o, func() error {
+		fd, err = attempt(ctx, domain, addr, o.Timeout)
+		return err
+	})
+	if err != nil {
+		return -1, err
+	}
+	return fd, nil
+}
+
+// persist attempts to connect. A server that does not accept yet is asked again: soon at first, then more seldom.
+func persist(ctx context.Context, o Options, attempt func() error) error {
 	wait := o.ConnectWait
 	if wait == 0 {
 		wait = testNginxConnects
 	}
 	deadline := time.Now().Add(wait)
 	for pause := time.Millisecond; ; pause = min(2*pause, 100*time.Millisecond) {
-		fd, err := attempt(ctx, domain, addr, o.Timeout)
+		err := attempt()
 		if err == nil {
-			return fd, nil
+			return nil
 		}
 		if ctx.Err() != nil {
-			return -1, context.Cause(ctx)
+			return context.Cause(ctx)
 		}
 		if o.Alive != nil {
 			if gone := o.Alive(); gone != nil {
-				return -1, fmt.Errorf("%s, and %w", text(err), gone)
+				return fmt.Errorf("%s, and %w", text(err), gone)
 			}
 		}
 		if time.Until(deadline) <= pause {
-			return -1, fmt.Errorf("%s", text(err))
+			return fmt.Errorf("%s", text(err))
 		}
 		if err := Sleep(ctx, pause); err != nil {
-			return -1, err
+			return err
 		}
 	}
 }

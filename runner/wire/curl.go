@@ -12,6 +12,7 @@ type Curl struct {
 	Address  string // host:port
 	Timeout  string // seconds
 	Options  string // one more argument; "": none
+	Version  int    // 2 or 3: HTTP/2 or HTTP/3; else HTTP/1
 	BodyFile string // where the caller writes the request's body, if it has one
 }
 
@@ -25,52 +26,80 @@ var (
 // Command returns the arguments of a curl that sends the request, curl itself first, and the body for BodyFile. curl's own
 // User-Agent, Accept and Host are taken out; Connection is left to it.
 func (c Curl) Command(request string) (args []string, body string, err error) {
-	method, uri, version, rest := "", "", "0.9", ""
-	if m := curlLine.FindStringSubmatchIndex(request); m != nil {
-		method, uri, version, rest = request[m[2]:m[3]], request[m[4]:m[5]], request[m[6]:m[7]], request[m[1]:]
-	} else if m := curlLine09.FindStringSubmatchIndex(request); m != nil {
-		method, uri, rest = request[m[2]:m[3]], request[m[4]:m[5]], request[m[1]:]
-	} else {
-		return nil, "", fmt.Errorf("no request line in %q", request)
+	m, err := readMessage(request)
+	if err != nil {
+		return nil, "", err
 	}
 	args = []string{"curl", "-i", "-H", "User-Agent:", "-H", "Accept:", "-H", "Host:", "-sS"}
-	switch method {
+	protocol := c.Protocol
+	switch c.Version {
+	case 2:
+		args = append(args, "--http2-prior-knowledge")
+	case 3:
+		args = append(args, "--http3-only", "-k")
+		protocol = "https"
+	}
+	switch m.method {
 	case "HEAD":
 		args = append(args, "-I")
 	case "GET":
 	default:
-		args = append(args, "-X", method)
+		args = append(args, "-X", m.method)
 	}
-	if version != "1.1" {
+	if m.version != "1.1" {
 		args = append(args, "-0")
 	}
-	if version >= "1.0" {
-		m := curlHeaders.FindStringSubmatch(rest)
-		if m == nil {
-			return nil, "", fmt.Errorf("no end of the headers in %q", request)
-		}
-		rest = rest[len(m[0]):]
-		typed := false
-		for _, h := range strings.Split(m[1], "\r\n") {
-			name, _, _ := strings.Cut(h, ":")
-			name = strings.ToLower(strings.TrimSpace(name))
-			if name != "connection" && h != "" {
-				args = append(args, "-H", h)
-			}
-			typed = typed || name == "content-type"
-		}
-		if rest != "" && !typed {
+	typed := false
+	for _, h := range m.lines {
+		args = append(args, "-H", h)
+		name, _, _ := strings.Cut(h, ":")
+		typed = typed || strings.EqualFold(strings.TrimSpace(name), "content-type")
+	}
+	if m.body != "" {
+		if m.version >= "1.0" && !typed {
 			args = append(args, "-H", "Content-Type: ")
 		}
-	}
-	if rest != "" {
 		args = append(args, "--data-binary", "@"+c.BodyFile)
 	}
 	args = append(args, "--connect-timeout", c.Timeout, "--max-time", c.Timeout)
 	if c.Options != "" {
 		args = append(args, c.Options)
 	}
-	return append(args, c.Protocol+"://"+c.Address+uri), rest, nil
+	return append(args, protocol+"://"+c.Address+m.uri), m.body, nil
+}
+
+// message is a request of text as Test::Nginx hands it to curl.
+type message struct {
+	method, uri string
+	version     string   // 1.1, 1.0, or 0.9 where the request line has none
+	lines       []string // of the header, without the Connection that is for HTTP/1
+	body        string
+}
+
+func readMessage(request string) (message, error) {
+	m := message{version: "0.9"}
+	if at := curlLine.FindStringSubmatchIndex(request); at != nil {
+		m.method, m.uri, m.version, m.body = request[at[2]:at[3]], request[at[4]:at[5]], request[at[6]:at[7]], request[at[1]:]
+	} else if at := curlLine09.FindStringSubmatchIndex(request); at != nil {
+		m.method, m.uri, m.body = request[at[2]:at[3]], request[at[4]:at[5]], request[at[1]:]
+	} else {
+		return m, fmt.Errorf("no request line in %q", request)
+	}
+	if m.version < "1.0" {
+		return m, nil
+	}
+	header := curlHeaders.FindStringSubmatch(m.body)
+	if header == nil {
+		return m, fmt.Errorf("no end of the headers in %q", request)
+	}
+	m.body = m.body[len(header[0]):]
+	for _, line := range strings.Split(header[1], "\r\n") {
+		name, _, _ := strings.Cut(line, ":")
+		if line != "" && !strings.EqualFold(strings.TrimSpace(name), "connection") {
+			m.lines = append(m.lines, line)
+		}
+	}
+	return m, nil
 }
 
 // Shell returns arguments as a shell takes them.
