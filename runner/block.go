@@ -137,7 +137,7 @@ func (r *blockRun) prepare() {
 		Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog, Idle: r.idle,
 	}}
 	r.check = &check.Block{
-		Spec: r.block, Name: r.name, File: r.File,
+		Spec: r.block, Name: r.name, File: r.File, LWP: r.Settings.LWP,
 		ServerName: r.Settings.ServerName, ServerPort: r.Settings.ServerPort, ServerPortForClient: r.Settings.ServerPortForClient,
 		Expand: r.expander.Expand, Eval: r.eval, BodyChecks: r.ResponseBodyChecks, Self: r.self(),
 		ErrorLog: r.log, AccessLog: &nginx.Log{Path: r.root.AccessLog(), Wait: wait, Accumulate: true, Idle: r.idle},

@@ -24,6 +24,7 @@ type Block struct {
 	Spec *spec.Block
 	Name string // with the file in front, as descriptions begin: "t/a.t TEST 1: sanity"
 	File string // for file:line in messages
+	LWP  bool   // the suite is one for Test::Nginx::LWP
 
 	ServerName          string // of the Host header
 	ServerPort          string

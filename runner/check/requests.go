@@ -11,6 +11,13 @@ import (
 
 // Requests builds what the block sends, one for each connection. An error is a bail-out.
 func (b *Block) Requests() ([]wire.Request, error) {
+	if b.LWP {
+		r, err := b.lwpRequest()
+		if err != nil {
+			return nil, err
+		}
+		return []wire.Request{r.wire()}, nil
+	}
 	src, err := b.source()
 	if err != nil {
 		return nil, err
@@ -119,6 +126,10 @@ func (b *Block) packet(v spec.Value) (wire.SourcePacket, error) {
 // Options is how the block wants its requests sent: its own address and timeout, --- abort and --- shutdown. addr is the suite's
 // server address without a port, timeout the suite's timeout.
 func (b *Block) Options(addr string, timeout time.Duration) wire.Options {
+	if b.LWP {
+		const patience = 180 * time.Second // of LWP::UserAgent
+		return wire.Options{Name: b.Name, Addr: net.JoinHostPort(addr, b.ServerPortForClient), Timeout: patience, ConnectWait: time.Second}
+	}
 	if v := b.Spec.Value("server_addr_for_client"); v.Defined() {
 		addr = strings.TrimSpace(v.String())
 	}

@@ -30,6 +30,9 @@ const dryResponse = "200 OK HTTP/1.0\r\nContent-Length: 0\r\n\r\n"
 // headers, body, then --- wait and the logs; the stap skip in front of the last logs. An error is a bail-out, or the
 // end of ctx.
 func (b *Block) Round(ctx context.Context, reqs []wire.Request, r Round) error {
+	if b.LWP {
+		return b.roundLWP(ctx, r)
+	}
 	s := session{Block: b, Round: r, many: len(reqs) > 1}
 	if v := b.Spec.Value("pipelined_requests"); v.True() {
 		s.pipelined, s.many = len(v.List), true

@@ -27,6 +27,7 @@ type host struct {
 	stdout, stderr output
 	fatal          error // what Load returns, whatever the program does
 	ran            bool  // run_tests was called
+	lwp            bool  // run_tests is that of Test::Nginx::LWP
 
 	plan   spec.Plan
 	tests  int // made by the program itself

@@ -50,13 +50,12 @@ func (h *host) defineNginx() {
 	}
 	util, initLua := h.once(h.loadUtil), h.once(h.loadLua)
 	module("Test::Nginx::Util", util)
-	module("Test::Nginx::Socket", util)
-	module(lua, util, initLua)
+	module("Test::Nginx::Socket", util, func() { h.lwp = false })
+	module(lua, util, initLua, func() { h.lwp = false })
 	module(lua+"::Stream", util, initLua, func() { h.addRelay("stream", "TEST_NGINX_STREAM_PORT", false) })
 	module(lua+"::Dgram", util, initLua, func() { h.addRelay("dgram", "TEST_NGINX_DGRAM_PORT", true) })
-	module("Test::Nginx::LWP", util)
+	module("Test::Nginx::LWP", util, func() { h.lwp = true })
 	h.isa("Test::Nginx::LWP", "Test::Base")
-	h.define("Test::Nginx::LWP", map[string]native{"run_tests()": missing})
 	h.isa("Test::Nginx::Socket", "Test::Base")
 	h.isa(lua, "Test::Nginx::Socket")
 	h.isa(lua+"::Stream", lua)
@@ -110,12 +109,13 @@ func (h *host) defineNginx() {
 	_ = h.in.Import("Test::More", "Test::Nginx::Socket", "plan")
 	_ = h.in.Import("Test::Nginx::Util", "Test::Nginx::Socket", functions(utilNames)...)
 	for _, name := range socketNames {
-		if name != "run_tests" {
-			_ = h.in.Import("Test::Nginx::Socket", "Test::Nginx::LWP", name)
-		}
+		_ = h.in.Import("Test::Nginx::Socket", "Test::Nginx::LWP", name)
+	}
+	for _, name := range []string{"RepeatEach", "ServerPort", "ServerPortForClient", "ServRoot", "ConfFile", "PidFile", "NoNginxManager"} {
+		_ = h.in.Import("Test::Nginx::Util", "Test::Nginx::LWP", "$"+name)
 	}
 	h.exports("Test::Nginx::Socket", socketNames...)
-	h.exports("Test::Nginx::LWP", socketNames...) // its files skip themselves, or cannot run here
+	h.exports("Test::Nginx::LWP", socketNames...)
 }
 
 func functions(names []string) (out []string) {

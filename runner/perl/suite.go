@@ -101,7 +101,7 @@ func (h *host) settled() spec.Settings {
 		NoRootLocation: on("NoRootLocation"), UseHup: on("UseHup"), NoNginxManager: on("NoNginxManager"),
 		ServerAddr: text("ServerAddr"), ServerName: text("ServerName"), ServerPort: text("ServerPort"),
 		ServerPortForClient: text("ServerPortForClient"), ConfigPreamble: text("ConfigPreamble"),
-		CheckLeak: on("CheckLeak"), BenchmarkWarmup: text("BenchmarkWarmup"),
+		LWP: h.lwp, CheckLeak: on("CheckLeak"), BenchmarkWarmup: text("BenchmarkWarmup"),
 	}
 	if on("Benchmark") {
 		s.Benchmark = text("Benchmark")

@@ -66,6 +66,7 @@ type Settings struct {
 	ServerPort          string
 	ServerPortForClient string
 	ConfigPreamble      string
+	LWP                 bool   // the file is one for Test::Nginx::LWP
 	CheckLeak           bool   // TEST_NGINX_CHECK_LEAK, where the file lets it be
 	Benchmark           string // TEST_NGINX_BENCHMARK, likewise: "requests concurrency"; "" is off
 	BenchmarkWarmup     string // TEST_NGINX_BENCHMARK_WARMUP: requests

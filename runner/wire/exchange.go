@@ -36,6 +36,7 @@ type Options struct {
 // delay passes nothing is read. That order is Test::Nginx's, and tests of early responses and half-closed connections see it.
 func Do(ctx context.Context, r Request, o Options) Exchange {
 	var x Exchange
+	o.Addr = cmp.Or(r.Addr, o.Addr)
 	fd, err := connect(ctx, o)
 	if err != nil {
 		x.Err = err

@@ -23,6 +23,8 @@ type Request struct {
 	Packets []Packet
 	// Head says that the method is HEAD, so that a response with a Content-Length may have no body.
 	Head bool
+	// Addr is where it goes, other than Options.Addr; "": there.
+	Addr string
 	// Pipeline are the requests of pipelined_requests, each as it is sent alone; nil of any other request.
 	Pipeline []Request
 }

@@ -351,6 +351,13 @@ our $AUTOLOAD;
 sub AUTOLOAD { ngxtest::complain("the function $AUTOLOAD is not supported") }
 sub DESTROY { }
 
+# Test::Nginx::LWP has variables of Test::Nginx::Util under its own name.
+{
+    no strict 'refs';
+    *{"Test::Nginx::LWP::$_"} = \${"Test::Nginx::Util::$_"}
+        for qw(RepeatEach ServerPort ServerPortForClient ServRoot ConfFile PidFile NoNginxManager);
+}
+
 package ngxtest;
 
 sub complain {
