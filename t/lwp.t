@@ -62,7 +62,7 @@ POST text/plain 0
                 local byte, err = s:receive(1)
                 body = body .. (byte or "")
                 if err == "timeout" and not body:find("0\r\n\r\n$") then
-                    body, err = body .. "(pause)", nil
+                    body, err = body:gsub("hello\r\n$", "%0(pause)"), nil
                 end
             until err or #body > 100
             s:send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" .. ngx.var.http_transfer_encoding .. ": " .. body)
