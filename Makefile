@@ -5,7 +5,7 @@ GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 LDFLAGS := -s -w $(if $(VERSION),-X main.release=$(VERSION))
 
-.PHONY: demo test build lint bench zoo deps
+.PHONY: demo test test-debian13 build lint bench zoo deps
 
 # demo runs the project's own suites on the nginx of this machine, then a block that leaks memory under Valgrind. The
 # latter ends in exit status 2: all tests passed, but there are memory findings.
@@ -34,6 +34,10 @@ bench: deps
 # zoo runs all of t/valgrind under Valgrind and holds what is found against t/valgrind/expect.yaml; some minutes
 zoo: deps build
 	NGXTEST_ZOO=all $(GO) test -count=1 -timeout 30m -run TestZoo -v ./runner
+
+# test-debian13 runs t/ on Debian 13, whose nginx talks HTTP/3, in a root that debootstrap makes the first time; as root
+test-debian13: build
+	@.ci/debian13
 
 # deps installs what is missing for the above; it does nothing when all is there
 deps:

@@ -18,6 +18,15 @@ func TestCurl(t *testing.T) {
 			t.Errorf("%q:\n%s\nwant\n%s\nbody %q, error %v", test.request, got, test.command, body, err)
 		}
 	}
+	for version, want := range map[int]string{
+		2: "curl -i -H User-Agent: -H Accept: -H Host: -sS --http2-prior-knowledge -H 'Host: x' --connect-timeout 3 --max-time 3 http://127.0.0.1:1984/a",
+		3: "curl -i -H User-Agent: -H Accept: -H Host: -sS --http3-only -k -H 'Host: x' --connect-timeout 3 --max-time 3 https://127.0.0.1:1984/a",
+	} {
+		c.Version = version
+		if args, _, err := c.Command("GET /a HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil || Shell(args) != want {
+			t.Errorf("HTTP/%d: %s, want %s; error %v", version, Shell(args), want, err)
+		}
+	}
 	for _, request := range []string{"", "\r\n", "GET /a HTTP/1.1\r\nno end"} {
 		if args, _, err := c.Command(request); err == nil {
 			t.Errorf("%q: %q", request, args)
