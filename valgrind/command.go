@@ -178,6 +178,8 @@ func (o *options) sift(words []string) ([]string, error) {
 		case name == "--gen-suppressions" && value != "all":
 			note(word, "all is used: each finding says what would silence it, and nobody is there to answer a question")
 			word = "--gen-suppressions=all"
+		case name == "--leak-check" && value != "full" && value != "yes":
+			note(word, "leaks are told all the same: Valgrind's XML always has them, and running processes are asked for them")
 		case word == "--vgdb=no":
 			o.noVgdb = true
 			note(word, "the process can not be asked while it lives: leaks are told at its end only")

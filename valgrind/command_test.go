@@ -46,7 +46,7 @@ func TestPlan(t *testing.T) {
 		{"the user's own, twice", Setup{Suppressions: []string{mine, mine}},
 			strings.Replace(memcheck, "-q ", "", 1) + xml + "--suppressions=WORK/mine.supp " + vgdb, "memcheck", ""},
 		{"own options", Setup{Options: "--leak-check=no  --num-callers=5 '--xml-user-comment=a b'"},
-			"vg -q --leak-check=no --num-callers=5 --xml-user-comment=a b --keep-debuginfo=yes --gen-suppressions=all --error-limit=no --fullpath-after= " + xml + vgdb, "memcheck", ""},
+			"vg -q --leak-check=no --num-callers=5 --xml-user-comment=a b --keep-debuginfo=yes --gen-suppressions=all --error-limit=no --fullpath-after= " + xml + vgdb, "memcheck", "--leak-check=no all the same"},
 		{"helgrind", Setup{Options: "--tool=helgrind"}, "vg -q --tool=helgrind " + report + xml + vgdb, "helgrind", ""},
 		{"a tool without errors", Setup{Options: "--tool=massif"}, "vg -q --tool=massif " + vgdb, "massif", "reports no errors"},
 		{"conflicts", Setup{Options: "--xml=yes --xml-file=/x --vgdb-prefix=/y --vgdb-error=0 --child-silent-after-fork=yes --gen-suppressions=yes -v"},
