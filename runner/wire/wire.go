@@ -3,7 +3,9 @@
 //
 // A test of a server has to be able to send malformed requests and to look at malformed answers, so nothing here is an HTTP
 // client: a request is a list of packets, each written as it is, and a response is parsed by the rules of Perl's
-// HTTP::Response and Test::Nginx::Socket, the quirks included, since test suites were written against them.
+// HTTP::Response and Test::Nginx::Socket, the quirks included, since test suites were written against them. HTTP/2 and HTTP/3, which
+// have no text that could be malformed, are Transfer's: it writes and reads single frames, so that the order of header fields is
+// the test's, and hands over the text that curl would print.
 //
 // Everything is plain data. Strings are bytes, times are time.Duration. Messages and failures begin with the block's name, in the
 // form "NAME - what", because that is how Test::Nginx words its test descriptions.
