@@ -151,6 +151,9 @@ func divide(a, b Value) Value {
 		throw(die("Illegal division by zero"))
 	}
 	if ok1 && ok2 && x%y == 0 && !(x == math.MinInt64 && y == -1) {
+		if magnitude(x) <= exact { // Perl divides as floats where they can hold it; Data::Dumper shows which it is
+			return float64(x / y)
+		}
 		return x / y
 	}
 	if ux, ok := natural(a); ok {
@@ -239,6 +242,9 @@ func power(a, b Value) Value {
 	y, fy, ok2 := operand(b)
 	f := math.Pow(fx, fy)
 	if ok1 && ok2 && y >= 0 {
+		if m := magnitude(x); m&(m-1) == 0 {
+			return f // as Perl does it: powers of a power of two are floats
+		}
 		if math.Abs(f) < exact {
 			return int64(f)
 		}

@@ -157,7 +157,7 @@ func (in *Interp) activate(c *Code, args *Array, want Want) (v Value, l List, ne
 		return nil, nil, in.gotoSub
 	}
 	if ctl != ctlNone && ctl != ctlReturn {
-		throw(&LoopExit{Op: ctl.op(), Label: fr.label})
+		in.leaveLoop(ctl.op(), fr.label)
 	}
 	if want == ListContext {
 		l = fr.rl
@@ -205,13 +205,13 @@ func (b *subBody) run(fr *frame) (ctl control) {
 	if !b.unit.jumps {
 		return b.block.execResult(fr, fr.want)
 	}
-	depth := len(fr.in.calls)
+	depth, loops := len(fr.in.calls), len(fr.in.loops)
 	defer func() {
 		if r := recover(); r != nil {
 			if ret, ok := r.(returning); !ok || ret.fr != fr {
 				panic(r)
 			}
-			fr.in.calls = fr.in.calls[:depth]
+			fr.in.calls, fr.in.loops = fr.in.calls[:depth], fr.in.loops[:loops]
 			ctl = ctlReturn
 		}
 	}()

@@ -142,6 +142,9 @@ func (c *compiler) begin() func() {
 func (c *compiler) parse(src string, line int) *subBody {
 	in := c.in
 	c.src = src
+	if file, ok := syntax.NamedFile(src); ok {
+		c.file = file
+	}
 	var stmts []stmt
 	prog, err := syntax.Parse(src, syntax.Options{
 		File: c.file, Line: line, Package: c.pkg, InSub: c.inSub,
@@ -251,7 +254,7 @@ func (in *Interp) runUnit(b *subBody, want Want) (Value, List) {
 	cop, match := in.cop, in.match
 	ctl := b.run(fr)
 	if ctl == ctlNext || ctl == ctlLast || ctl == ctlRedo {
-		throw(&LoopExit{Op: ctl.op(), Label: fr.label})
+		in.leaveLoop(ctl.op(), fr.label)
 	}
 	for i, s := range fr.rl { // $1 and its like stand for the match of the unit
 		if s != nil && s.x != nil && s.x.magic != nil {

@@ -239,7 +239,7 @@ func (c *compiler) foreachItems(out *foreachStmt, list syntax.Expr) {
 	case *arrayVar, *derefArray:
 		out.array = n.(arrayExpr)
 	default:
-		out.items = e
+		out.items = aliased(e)
 	}
 }
 

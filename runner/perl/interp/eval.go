@@ -23,7 +23,7 @@ func leaveExpr(fr *frame, ctl control) {
 	case ctlGoto:
 		throw(unsupported("goto &sub inside of an expression"))
 	default:
-		throw(&LoopExit{Op: ctl.op(), Label: fr.label})
+		fr.in.leaveLoop(ctl.op(), fr.label)
 	}
 }
 
@@ -59,14 +59,14 @@ func (n *evalNode) do(fr *frame, want Want) bool {
 		defer func() { fr.want = old }()
 		var ctl control
 		func() {
-			calls := len(in.calls)
+			calls, loops := len(in.calls), len(in.loops)
 			defer func() {
 				if r := recover(); r != nil {
 					ret, ok := r.(returning)
 					if !ok || ret.fr != fr {
 						panic(r)
 					}
-					in.calls = in.calls[:calls]
+					in.calls, in.loops = in.calls[:calls], in.loops[:loops]
 					ctl = ctlReturn
 				}
 			}()
@@ -134,8 +134,8 @@ func (c *compiler) loopExit(x *syntax.LoopCtl) expr {
 	c.markLoop(x)
 	c.inExpr--
 	op, label := x.Op, x.Label
-	return value(func(*frame) Value {
-		throw(&LoopExit{Op: op, Label: label})
+	return value(func(fr *frame) Value {
+		fr.in.leaveLoop(op, label)
 		return nil
 	})
 }
@@ -159,6 +159,9 @@ type stringEval struct {
 
 func (c *compiler) stringEval(x syntax.Expr) expr {
 	c.captureAll()
+	for _, l := range c.loops { // the text may leave any of them
+		l.jumps = true
+	}
 	return &stringEval{c.expr(x), &evalSite{
 		scope: c.scope, unit: c.unit, pkg: c.pkg, hints: c.hints, seq: c.seq, limit: *c.seq, inSub: c.inSub,
 	}}

@@ -103,6 +103,16 @@ func levelOf(fr *frame, level expr) int {
 	return toIndex(level.scalar(fr))
 }
 
+// argsAround is the @_ of the code that made call i.
+func (in *Interp) argsAround(i int) *Array {
+	for i--; i >= 0; i-- {
+		if in.calls[i].code != nil {
+			return in.calls[i].args
+		}
+	}
+	return in.incArgs()
+}
+
 // caller is Perl's function of that name: level 0 is the current sub.
 func (in *Interp) caller(level int, full bool) []Value {
 	i := len(in.calls) - 1 - level
@@ -117,6 +127,9 @@ func (in *Interp) caller(level int, full bool) []Value {
 	name, hasArgs := "(eval)", no
 	if f.code != nil {
 		name, hasArgs = f.code.Name(), one
+		if f.args == in.argsAround(i) { // &f without a list
+			hasArgs = no
+		}
 	}
 	var want, text, isRequire Value
 	switch f.want {

@@ -78,6 +78,7 @@ func (in *Interp) defineGlobals() {
 	special(")", func() Value { return strconv.Itoa(syscall.Getegid()) }, nil)
 	main.glob("-").a = &Array{}
 	main.glob("+").h = &Hash{shadow: namedGroups{in}}
+	main.glob("-").h = &Hash{shadow: groupsOfNames{in}}
 	main.glob("!").h = &Hash{shadow: errnoNames{in}}
 	in.selectedGlob = main.glob("STDOUT")
 }
@@ -145,6 +146,28 @@ func (n namedGroups) entries() (keys []string, values []Value) {
 			seen[name] = true
 			keys, values = append(keys, name), append(values, s)
 		}
+	}
+	return keys, values
+}
+
+// groupsOfNames is %-: for each name what all groups of that name matched.
+type groupsOfNames struct{ in *Interp }
+
+func (n groupsOfNames) entries() (keys []string, values []Value) {
+	m := n.in.match
+	if m == nil {
+		return nil, nil
+	}
+	lists := map[string]*Array{}
+	for g, name := range m.pat.names {
+		if name == "" {
+			continue
+		}
+		if lists[name] == nil {
+			lists[name] = &Array{}
+			keys, values = append(keys, name), append(values, lists[name])
+		}
+		lists[name].a = append(lists[name].a, NewScalar(m.value(g)))
 	}
 	return keys, values
 }

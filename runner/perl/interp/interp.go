@@ -52,6 +52,7 @@ type Interp struct {
 
 	cop     *cop
 	calls   []callFrame
+	loops   []activeLoop
 	locals  []func()
 	match   *matched
 	comp    *compiler // the innermost compilation that is going on
@@ -201,7 +202,7 @@ func (in *Interp) unwind(n int) {
 
 // protect runs f and returns what was thrown, with the interpreter's state put back.
 func (in *Interp) protect(f func()) (err error) {
-	cop, calls, locals, match, comp := in.cop, len(in.calls), len(in.locals), in.match, in.comp
+	cop, calls, loops, locals, match, comp := in.cop, len(in.calls), len(in.loops), len(in.locals), in.match, in.comp
 	defer func() {
 		r := recover()
 		if r == nil {
@@ -214,7 +215,7 @@ func (in *Interp) protect(f func()) (err error) {
 		if d, ok := err.(*Die); ok {
 			err = in.signalDie(d)
 		}
-		in.calls = in.calls[:calls]
+		in.calls, in.loops = in.calls[:calls], in.loops[:loops]
 		in.unwind(locals)
 		in.cop, in.match, in.comp = cop, match, comp
 	}()

@@ -63,7 +63,7 @@ func (l *loop) runBody(fr *frame) (ctl control) {
 		return l.body.exec(fr)
 	}
 	in := fr.in
-	cop, calls, locals, match := in.cop, len(in.calls), len(in.locals), in.match
+	cop, calls, loops, locals, match := in.cop, len(in.calls), len(in.loops), len(in.locals), in.match
 	defer func() {
 		r := recover()
 		if r == nil {
@@ -71,7 +71,7 @@ func (l *loop) runBody(fr *frame) (ctl control) {
 		}
 		if t, ok := r.(thrown); ok {
 			if e, ok := t.err.(*LoopExit); ok && (e.Label == l.label || e.Label == "" && l.info.jumps) {
-				in.calls = in.calls[:calls]
+				in.calls, in.loops = in.calls[:calls], in.loops[:loops]
 				in.unwind(locals)
 				in.cop, in.match = cop, match
 				fr.label = ""
@@ -101,7 +101,9 @@ func (s *whileStmt) exec(fr *frame) control {
 	if s.init != nil {
 		run(fr, s.init)
 	}
+	loops := in.enterLoop(s.label, s.info.jumps)
 	ctl := s.rounds(fr)
+	in.loops = in.loops[:loops]
 	in.unwind(locals)
 	in.match = match
 	return ctl
@@ -129,8 +131,11 @@ func (s *whileStmt) rounds(fr *frame) control {
 type bareStmt struct{ loop }
 
 func (s *bareStmt) exec(fr *frame) control {
-	fr.in.cop = &s.at
+	in := fr.in
+	in.cop = &s.at
+	loops := in.enterLoop(s.label, s.info.jumps)
 	_, ctl := s.step(fr)
+	in.loops = in.loops[:loops]
 	return ctl
 }
 
@@ -139,8 +144,11 @@ func (s *bareStmt) execResult(fr *frame, want Want) control {
 		noResult(fr)
 		return s.exec(fr)
 	}
-	fr.in.cop = &s.at
+	in := fr.in
+	in.cop = &s.at
+	loops := in.enterLoop("", false)
 	ctl := s.body.innerResult(fr, want)
+	in.loops = in.loops[:loops]
 	switch ctl {
 	case ctlNext, ctlLast:
 		if fr.label == "" {
@@ -173,7 +181,11 @@ func (s *foreachStmt) exec(fr *frame) control {
 	in := fr.in
 	in.cop = &s.at
 	set, restore := s.binder(fr)
-	defer restore()
+	loops := in.enterLoop(s.label, s.info.jumps)
+	defer func() {
+		in.loops = in.loops[:min(loops, len(in.loops))]
+		restore()
+	}()
 	if s.ints != nil {
 		a, b := s.ints.l.scalar(fr), s.ints.r.scalar(fr)
 		if countsUp(a, b) {
@@ -238,6 +250,10 @@ func (s *modWhile) exec(fr *frame) control {
 	in := fr.in
 	in.cop = &s.at
 	first := s.postTest
+	if !s.postTest {
+		loops := in.enterLoop("", false)
+		defer func() { in.loops = in.loops[:min(loops, len(in.loops))] }()
+	}
 	for {
 		in.tick()
 		if !first && !Truth(s.cond.scalar(fr)) {

@@ -276,9 +276,20 @@ func (d *dumper) plain(v Value) {
 		d.WriteString(Str(s))
 		return
 	}
-	if s := widenSafely(v); plainNumber.MatchString(s) {
+	// Numbers that are no integers count as strings; of those only Useqq takes some for numbers.
+	switch v.(type) {
+	case int64, uint64:
+		s := Str(v)
+		if len(s) > 10 {
+			s = quoteSingle(s)
+		}
 		d.WriteString(s)
 		return
+	default:
+		if s := widenSafely(v); Truth(d.set["Useqq"]) && plainNumber.MatchString(s) {
+			d.WriteString(s)
+			return
+		}
 	}
 	if isWide(v) || Truth(d.set["Useqq"]) {
 		d.WriteString(quoteDouble(v))

@@ -190,7 +190,16 @@ func (in *Interp) definePOSIX() {
 	def("fmod", func(c *Call) Value { return tidy(math.Mod(Num(c.Arg(0)), Num(c.Arg(1)))) })
 	def("pow", func(c *Call) Value { return tidy(math.Pow(Num(c.Arg(0)), Num(c.Arg(1)))) })
 	def("strftime", func(c *Call) Value { return strftime(c.Str(0), in.mktimeArgs(c.Args[min(1, len(c.Args)):])) })
-	def("mktime", func(c *Call) Value { return in.mktimeArgs(c.Args).Unix() })
+	def("mktime", func(c *Call) Value {
+		switch t := in.mktimeArgs(c.Args).Unix(); t {
+		case -1:
+			return nil
+		case 0:
+			return "0 but true"
+		default:
+			return t
+		}
+	})
 	def("getpid", func(*Call) Value { return in.pid() })
 	def("getuid", func(*Call) Value { return int64(os.Getuid()) })
 	def("isatty", func(*Call) Value { return no })

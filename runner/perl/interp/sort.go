@@ -44,7 +44,13 @@ func (n *sortNode) compare(fr *frame) func(x, y *Scalar) int {
 		return func(x, y *Scalar) int {
 			in.tick()
 			a.s, b.s = x, y
-			leaveExpr(fr, n.body.innerResult(fr, ScalarContext))
+			want := fr.want
+			fr.want = ScalarContext
+			ctl := n.body.innerResult(fr, ScalarContext)
+			fr.want = want
+			if ctl != ctlReturn { // which is the comparison's own
+				leaveExpr(fr, ctl)
+			}
 			return toIndex(fr.rv)
 		}
 	}
@@ -79,8 +85,11 @@ func (n *sortNode) list(fr *frame, out List) List {
 	return out
 }
 
-// scalar is undefined in Perl; the number of items is what people expect.
-func (n *sortNode) scalar(fr *frame) Value { return int64(len(n.list(fr, nil))) }
+// scalar is undefined in Perl, which then sorts nothing.
+func (n *sortNode) scalar(fr *frame) Value {
+	n.items.list(fr, nil)
+	return nil
+}
 
 // mapNode is map and grep.
 type mapNode struct {
@@ -104,7 +113,7 @@ func (c *compiler) mapNode(x *syntax.Map) expr {
 	} else {
 		n.x = c.expr(x.X)
 	}
-	n.items = c.listExpr(x.Args)
+	n.items = aliased(c.listExpr(x.Args))
 	return n
 }
 

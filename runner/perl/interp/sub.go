@@ -218,7 +218,7 @@ func (n *callNode) void(fr *frame) { n.do(fr, Void) }
 
 // call compiles foo(...).
 func (c *compiler) call(x *syntax.Call) expr {
-	args := c.listExpr(x.Args)
+	args := passed(c.listExpr(x.Args))
 	if v := c.find("&" + x.Name); v != nil {
 		loc := locate(v, c.unit)
 		return &callNode{args: args, passArgs: x.PassArgs, find: func(fr *frame) *Code { return fr.container(loc, '&').(*Code) }}
@@ -253,7 +253,7 @@ func (c *compiler) callRef(x *syntax.CallRef) expr {
 	if n, ok := c.expr(x.Code).(*subNode); ok {
 		find = func(fr *frame) *Code { return fr.in.live(n.code(fr)) }
 	}
-	return &callNode{args: c.listExpr(x.Args), passArgs: x.PassArgs, find: find}
+	return &callNode{args: passed(c.listExpr(x.Args)), passArgs: x.PassArgs, find: find}
 }
 
 // methodNode is X->name(...).
@@ -320,7 +320,7 @@ func (n *methodNode) list(fr *frame, out List) List {
 func (n *methodNode) void(fr *frame) { n.do(fr, Void) }
 
 func (c *compiler) methodCall(x *syntax.MethodCall) expr {
-	n := &methodNode{name: x.Name, args: c.listExpr(x.Args), pkg: c.pkg, maybe: x.Maybe}
+	n := &methodNode{name: x.Name, args: passed(passed(c.listExpr(x.Args))), pkg: c.pkg, maybe: x.Maybe}
 	if len(x.Args) == 0 {
 		n.args = &sequence{}
 	}

@@ -121,7 +121,8 @@ func (p *parser) sort(at Pos) Expr {
 		p.accept(',')
 	case c == '$' && isWordStart(p.peek(1)):
 		name, end := scanName(p.src, p.pos+1)
-		if n, next := p.after(end); n == '@' || n == '(' || n == '$' || isWordStart(n) && p.takesArgs(n, next) {
+		if n, next := p.after(end); n == '@' || n == '(' || n == '$' ||
+			next > end && (isDigit(n) || n == '"' || n == '\'') || isWordStart(n) && p.takesArgs(n, next) {
 			x.Cmp = &Var{p.here(), '$', name}
 			p.pos = end
 		}

@@ -72,6 +72,9 @@ func Parse(src string, o Options) (prog *Program, err error) {
 			panic(r)
 		}
 	}()
+	if file, ok := NamedFile(src); ok {
+		u.opt.File, prog.File = file, file
+	}
 	p.program()
 	return prog, nil
 }

@@ -43,6 +43,8 @@ type parser struct {
 	open   int // line of the innermost bracket that is open, 0 when there is none
 
 	cpos, cline int // a position and its line, to count from
+
+	renumbered []renumbering // by # line comments, in the order of the text
 }
 
 // bailout carries an error out of the depths of the parser.
@@ -116,6 +118,11 @@ func (p *parser) line() int { return p.lineAt(p.pos) }
 
 func (p *parser) lineAt(pos int) int {
 	pos = min(pos, len(p.src))
+	for i := len(p.renumbered) - 1; i >= 0; i-- {
+		if r := p.renumbered[i]; r.pos <= pos {
+			return r.line + strings.Count(p.src[r.pos:pos], "\n")
+		}
+	}
 	if pos >= p.cpos {
 		p.cline += strings.Count(p.src[p.cpos:pos], "\n")
 	} else {

@@ -20,11 +20,13 @@ func (p *parser) space() {
 		case isSpace(c):
 			p.pos++
 		case c == '#':
+			start := p.pos
 			if n := strings.IndexByte(p.src[p.pos:], '\n'); n >= 0 {
 				p.pos += n
 			} else {
 				p.pos = len(p.src)
 			}
+			p.lineComment(start)
 		default:
 			return
 		}
