@@ -111,6 +111,11 @@ func (in *Interp) noMethod(p *Package, name string, inv Value) *Code {
 	if name == "import" || name == "unimport" {
 		return in.nothing
 	}
+	for _, class := range p.linear() {
+		if class != "Exporter" { // all of whose methods there are
+			in.lacks(class, name)
+		}
+	}
 	if blessedInto(inv) == nil && len(p.syms) == 0 && !in.loaded(p.name) {
 		throw(die("Can't locate object method \"%s\" via package \"%s\" (perhaps you forgot to load \"%s\"?)", name, p.name, p.name))
 	}

@@ -118,15 +118,18 @@ func (in *Interp) fileParse(path string, suffixes []string, plain bool) (name, d
 	}
 	for _, s := range suffixes {
 		if plain {
-			if strings.HasSuffix(name, s) && name != s {
-				return strings.TrimSuffix(name, s), dir, s
+			if rest, ok := strings.CutSuffix(name, s); ok {
+				name, suffix = rest, s+suffix
 			}
 			continue
 		}
 		p := in.compilePattern("(?:"+s+")$", "s")
 		if idx := in.find(p, name, 0, false); idx != nil {
-			return name[:idx[0]], dir, name[idx[0]:] + suffix
+			name, suffix = name[:idx[0]], name[idx[0]:]+suffix
 		}
+	}
+	if plain && name == "" {
+		name = suffix // what is nothing but a suffix keeps it
 	}
 	return name, dir, suffix
 }

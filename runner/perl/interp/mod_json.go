@@ -263,7 +263,7 @@ func (w *jsonWriter) text(s string) {
 			w.WriteString(`\f`)
 		case r == '\b':
 			w.WriteString(`\b`)
-		case r < 0x20 || r == 0x7f && !w.o.xs:
+		case r < 0x20:
 			fmt.Fprintf(w, `\u%04x`, r)
 		case r >= 0x80 && w.o.ascii || r > 0xff && w.o.latin1:
 			if r > 0xffff {

@@ -350,6 +350,7 @@ func (s *Session) fail(err error) error {
 		}
 	case !errors.Is(err, io.EOF):
 		s.proc.kill()
+		s.failed = fmt.Errorf("%s:%d: %w (this is the place that perl was last heard from)", s.at.file, s.at.line, err)
 	}
 	return s.failed
 }

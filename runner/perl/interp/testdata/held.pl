@@ -55,3 +55,5 @@ print __LINE__, "\n"; print <<X, __LINE__, "\n";
 X
 #line 300
 print __LINE__, "\n";
+use File::Basename; print basename("a.b.c", qw(.c .b)), basename(".b", ".b"), basename("/x/y.txt", ".txt", ".y"), " ", join("|", fileparse("a.tar.gz", qr/\.gz/, qr/\.tar/)), "\n";
+use JSON::PP (); print JSON::PP::encode_json(["\x7f\x1f\xff"]), "\n";
