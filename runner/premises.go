@@ -36,8 +36,7 @@ func (p *premises) occupy(root nginx.Servroot, made []string) error {
 	if err != nil {
 		return err
 	}
-	p.release = release
-	p.Made = append(made, p.Made...)
+	p.Root, p.release, p.Made = root, release, append(made, p.Made...)
 	if err := os.MkdirAll(string(root), 0o777); err != nil {
 		return fmt.Errorf("cannot make the server root: %w (run in a directory of yours, or name another server root in "+
 			"TEST_NGINX_SERVROOT)", err)
@@ -45,7 +44,6 @@ func (p *premises) occupy(root nginx.Servroot, made []string) error {
 	if err := os.MkdirAll(p.over(), 0o777); err != nil {
 		return err
 	}
-	p.Root = root
 	return isolate.Over(string(root), p.over())
 }
 

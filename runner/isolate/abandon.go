@@ -13,18 +13,19 @@ const abandonArgument = "abandon"
 // OnEnd calls f when the parent has died, or asks the lane to end.
 func OnEnd(f func()) {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGTERM)
+	signal.Notify(signals, deathSignal)
 	go func() {
 		<-signals
 		f()
 	}()
 }
 
-// Abandon gives up what the lane is doing: this process begins anew with state in its arguments, see Abandoned, so that
+// Abandon gives up what the lane is doing: this process begins anew, with its first environment and with state in its arguments, see Abandoned, so that
 // no thread of it makes any more of what is to be removed.
 func (l *Inside) Abandon(state string) {
 	args := []string{"ngxtest", laneArgument, abandonArgument, l.kind.String(), state}
-	_ = syscall.Exec("/proc/self/exe", args, os.Environ())
+	signal.Ignore(deathSignal) // there as well: pipe and signal may come one after the other
+	_ = syscall.Exec("/proc/self/exe", args, l.env)
 	os.Exit(1)
 }
 
@@ -34,7 +35,6 @@ func Abandoned(args []string) (state string, ok bool) {
 	if len(args) != 4 || args[1] != abandonArgument {
 		return "", false
 	}
-	signal.Ignore(syscall.SIGTERM)
 	if parseKind(args[2]).has(pid) {
 		_ = unix.Kill(-1, unix.SIGKILL) // all of the pid namespace but this process
 	} else {

@@ -18,6 +18,7 @@ type Inside struct {
 	Out io.Writer
 
 	kind kind
+	env  []string // that it was started with
 }
 
 // Enter sets up the lane that this process was started to be, and says so to its parent.
@@ -28,7 +29,7 @@ func Enter(args []string) (*Inside, error) {
 	}
 	unix.CloseOnExec(3)
 	unix.CloseOnExec(4)
-	l := &Inside{In: in, Out: out, kind: parseKind(args[1])}
+	l := &Inside{In: in, Out: out, kind: parseKind(args[1]), env: os.Environ()}
 	err := l.setUp()
 	if err != nil {
 		fmt.Fprintln(out, err)

@@ -29,6 +29,10 @@ func kinds() []kind {
 	return all
 }
 
+// deathSignal tells a lane that its parent has died, or wants it to end. It is one that Go leaves ignored in a process that
+// is started with it ignored.
+const deathSignal = syscall.SIGHUP
+
 func parseKind(s string) kind { return strings.Split(s, ",") }
 
 func (k kind) has(name string) bool { return slices.Contains(k, name) }
@@ -45,7 +49,7 @@ func (k kind) attributes() *syscall.SysProcAttr {
 		// An interrupt at the terminal reaches the runner alone, which then ends its lanes in order.
 		Setpgid: true,
 		// The end of a pipe says the same; this is for a lane that does not come to read it.
-		Pdeathsig: syscall.SIGTERM,
+		Pdeathsig: deathSignal,
 	}
 	for name, flag := range map[string]uintptr{network: unix.CLONE_NEWNET, mount: unix.CLONE_NEWNS, pid: unix.CLONE_NEWPID} {
 		if k.has(name) {
