@@ -16,10 +16,11 @@ type Job struct {
 	Lines []int  `json:"lines,omitempty"` // see Selection
 	// FailFast ends the file behind the first block with a failed test or a finding that fails the run; with LeaksOnly failed
 	// tests do not end it.
-	FailFast  bool   `json:"fail_fast,omitempty"`
-	LeaksOnly bool   `json:"leaks_only,omitempty"`
-	List      bool   `json:"list,omitempty"`
-	Together  string `json:"together,omitempty"` // why its blocks have to run one after the other; "": if they themselves do not mind, they need not
+	FailFast  bool     `json:"fail_fast,omitempty"`
+	LeaksOnly bool     `json:"leaks_only,omitempty"`
+	List      bool     `json:"list,omitempty"`
+	Services  []string `json:"services,omitempty"` // names of those that it needs
+	Together  string   `json:"together,omitempty"` // why its blocks have to run one after the other; "": if they themselves do not mind, they need not
 }
 
 // partial reports whether the job may leave blocks out, so that the file's plan says nothing.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/ngxtest/ngxtest/runner/isolate"
 	"github.com/ngxtest/ngxtest/runner/nginx"
@@ -46,6 +47,7 @@ func Lane(args []string) int {
 		l.do(job)
 	}
 	l.worker.Close()
+	l.dismiss()
 	l.premises.remove()
 	return 0
 }
@@ -59,6 +61,7 @@ type lane struct {
 	jobs     chan Job
 	blocks   chan int
 	worker   *Worker
+	services []*service
 	premises premises
 }
 
@@ -115,7 +118,7 @@ func (l *lane) abandon() {
 
 // do runs a file, or the part of it that the run asks for.
 func (l *lane) do(job Job) {
-	f := &fileRun{Worker: l.worker, ctx: l.ctx, job: job}
+	f := &fileRun{Worker: l.worker, ctx: l.ctx, job: job, slowdown: l.worker.slowdown()}
 	f.say = func(slot int, e report.Event) { l.say(fromLane{Event: &e, Slot: slot}) }
 	f.conduct = &conductor{
 		loaded: func(blocks int, leaning string) { l.say(fromLane{Loaded: &loaded{blocks, leaning}}) },
@@ -129,8 +132,14 @@ func (l *lane) do(job Job) {
 			}
 		},
 	}
-	o := f.run()
-	for _, stray := range isolate.KillDescendants(l.worker.Standing) {
+	var o outcome
+	if err := l.serve(job.Services, f.stretch(10*time.Second)); err != nil {
+		o = outcome{Exit: 255, Died: fmt.Sprintf("%s: %v", job.File, err)}
+		f.text(report.Abort, o.Died)
+	} else {
+		o = f.run()
+	}
+	for _, stray := range isolate.KillDescendants(l.standing) {
 		f.warn(fmt.Sprintf("WARNING: %s - left a process running, which was killed: %s", job.File, stray))
 	}
 	l.say(fromLane{Done: &o, Used: since(report.Times{})})

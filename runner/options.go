@@ -58,6 +58,7 @@ type Setup struct {
 	Perl        perl.Evaluator    `json:"perl,omitempty"`         // who runs the Perl of test files; "": perl.Auto
 	Slowdown    float64           `json:"slowdown,omitempty"`     // stretches every limit that guards against a hang; below 1: 1
 	PerlLimit   float64           `json:"perl_limit,omitempty"`   // times what the Perl of a file may use; 0: 1
+	Services    []Service         `json:"services,omitempty"`     // what each lane starts for the files that need it
 	Keep        bool              `json:"keep,omitempty"`         // leave the server root of the last block where it is
 
 	// Valgrind runs nginx under Valgrind. "" is off unless TEST_NGINX_USE_VALGRIND says otherwise, "0" is off whatever

@@ -3,26 +3,14 @@ package runner
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/ngxtest/ngxtest/runner/isolate"
-	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
-	"github.com/ngxtest/ngxtest/runner/spec"
-)
-
-// Ways to keep files apart, for Options.Isolate.
-const (
-	IsolateAuto  = "auto"  // the best that works here
-	IsolateNetns = "netns" // lanes, each in a network namespace, or nothing runs
-	IsolateNone  = "none"  // one file after the other, in this process and on the host's network
 )
 
 // schedule gives the files of a run to lanes.
@@ -52,88 +40,6 @@ const (
 	farewell = 3 * time.Second // for its own end
 	mostRuns = 2               // of a file whose lanes die
 )
-
-// inLanes runs the files in lanes. The error, before anything was run, is that there are none to be had here.
-func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error {
-	if r.Isolate == "" || r.Isolate == IsolateNone || r.List || r.onHost() {
-		return errNotAsked
-	}
-	base, err := os.MkdirTemp("", "ngxtest-")
-	if err != nil {
-		return fmt.Errorf("no directory for lanes: %w", err)
-	}
-	defer os.RemoveAll(base)  // what a lane leaves that was killed
-	_ = os.Chmod(base, 0o755) // nginx's workers may be somebody else
-	s := &schedule{
-		run: r, capacity: newCapacity(r.Jobs, r.Setup.Valgrind != ""), messages: make(chan laneMessage, 64),
-		starter: &isolate.Starter{Env: environ(r.Setup.Env)},
-		setup: laneSetup{
-			Setup: r.Setup, Build: worker.build, Modules: worker.defaultModules, Base: base, Runner: os.Getpid(),
-		},
-	}
-	s.setup.Setup.Env = nil
-	if worker.noBin != nil {
-		s.setup.NoBin = worker.noBin.Error()
-	}
-	s.setup.Root, s.setup.Made = usualRoot(r.Setup.Env)
-	if _, err := s.start(false); err != nil {
-		return err
-	}
-	s.tell(report.Event{Kind: report.Info, Text: report.Bytes(fmt.Sprintf(
-		"lanes: up to %d side by side, each with namespaces of its own (%s)", s.capacity.most, s.starter.Kind()))})
-	around := lookAround(r.Setup.Env)
-	if r.FailFast {
-		s.order = r.newInOrder(len(files))
-	}
-	for i, file := range files {
-		a := newAssembly(r.job(file), around.surveyFile(file), r.tell)
-		if a.position = i; r.FailFast {
-			a.tell = func(e report.Event) { s.order.take(i, e) }
-		}
-		a.doubts.allowed = r.Jobs != 1 && !r.LeaksOnly
-		if r.onHostLane(file) {
-			a.plan.Host = "--host-lane names it"
-		}
-		switch {
-		case a.plan.Host != "":
-			a.job.Together = a.plan.Host
-			s.tell(report.Event{Kind: report.Info, Text: report.Bytes(fmt.Sprintf("%s: on the host's network, one file at a time: %s", file, a.plan.Host))})
-		case len(a.plan.Shared) > 0:
-			a.job.Together = fmt.Sprintf("it uses %s", a.plan.Shared[0])
-		}
-		s.waiting = append(s.waiting, a)
-	}
-	slices.SortStableFunc(s.waiting, func(a, b *assembly) int { return cmp.Compare(s.expected(b), s.expected(a)) })
-	s.work(ctx)
-	s.dismiss()
-	return nil
-}
-
-// onHost reports whether the run is about an nginx that is there before it, or stays behind it.
-func (r *run) onHost() bool {
-	return spec.Text(r.Setup.Env["TEST_NGINX_NO_NGINX_MANAGER"]).True() || spec.Text(r.Setup.Env["TEST_NGINX_NO_CLEAN"]).True()
-}
-
-// onHostLane reports whether the user wants the file on the host's network. A pattern without a slash is one of names.
-func (r *run) onHostLane(file string) bool {
-	return slices.ContainsFunc(r.HostLane, func(pattern string) bool {
-		name := file
-		if !strings.Contains(pattern, "/") {
-			name = filepath.Base(file)
-		}
-		match, _ := filepath.Match(pattern, name)
-		return match
-	})
-}
-
-// usualRoot is where the server root of a file is that does not name another, and which directories around it are not there.
-func usualRoot(env map[string]string) (nginx.Servroot, []string) {
-	root, made, err := servrootPath(cmp.Or(env["TEST_NGINX_SERVROOT"], "t/servroot"))
-	if err != nil {
-		return "", nil
-	}
-	return root, made
-}
 
 // expected is about how many seconds a file takes.
 func (s *schedule) expected(a *assembly) float64 {
@@ -408,5 +314,3 @@ func (s *schedule) dismiss() {
 		s.lanesUsed.System += l.used.System
 	}
 }
-
-var errNotAsked = errors.New("lanes are not asked for")

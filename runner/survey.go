@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -17,6 +16,7 @@ import (
 type survey struct {
 	Blocks int
 	Host   string   // why it has to run on the host's network; "": it need not
+	Needs  []string // names of the services that it talks to
 	Shared []string // paths that other files may use too: those that share one do not run beside each other
 }
 
@@ -25,7 +25,7 @@ type neighbourhood struct {
 	listening map[int]bool // ports on which somebody listens, TCP or UDP
 	routed    bool         // there is a way to other hosts
 	env       map[string]string
-	own       map[int]bool // ports of services that each lane has
+	services  []Service // that each lane has
 }
 
 // surveyFile reads a test file. One that cannot be read has nothing to tell: whoever runs it says why.
@@ -39,7 +39,15 @@ func (n neighbourhood) surveyFile(path string) survey {
 
 func (n neighbourhood) survey(text string) survey {
 	s := survey{Blocks: max(1, strings.Count(text, "\n=== ")+strings.Count(text, "\n- name:"))}
-	s.Host = n.outside(text)
+	expanded := n.expand(text)
+	own := n.opened(expanded)
+	for _, service := range n.services {
+		if !own[service.Port] && slices.Contains(number.FindAllString(expanded, -1), strconv.Itoa(service.Port)) {
+			s.Needs = append(s.Needs, service.Name)
+		}
+		own[service.Port] = true
+	}
+	s.Host = n.outside(expanded, own)
 	for _, path := range sharedPath.FindAllString(text, -1) {
 		if path = strings.TrimRight(path, "./"); path != "/tmp" && !slices.Contains(s.Shared, path) {
 			s.Shared = append(s.Shared, path)
@@ -71,9 +79,7 @@ var (
 
 // outside says what the file talks to that is out of a lane's reach; "": nothing. What nobody on the host listens to is as
 // well refused in a lane.
-func (n neighbourhood) outside(text string) string {
-	text = n.expand(text)
-	own := n.opened(text)
+func (n neighbourhood) outside(text string, own map[int]bool) string {
 	for _, find := range []*regexp.Regexp{connects, addressPort} {
 		for _, m := range find.FindAllStringSubmatch(text, -1) {
 			port, _ := strconv.Atoi(m[2])
@@ -140,7 +146,7 @@ func (n neighbourhood) resolver(words string, own map[int]bool) string {
 
 // opened are the ports that are the file's own.
 func (n neighbourhood) opened(text string) map[int]bool {
-	own := maps.Clone(n.own)
+	own := map[int]bool{}
 	base := 1984
 	for _, name := range []string{"TEST_NGINX_SERVER_PORT", "TEST_NGINX_PORT"} {
 		if port, err := strconv.Atoi(n.env[name]); err == nil {
@@ -161,9 +167,9 @@ func (n neighbourhood) opened(text string) map[int]bool {
 	return own
 }
 
-// lookAround finds out what is there outside of lanes.
-func lookAround(env map[string]string) neighbourhood {
-	n := neighbourhood{listening: map[int]bool{}, env: env, own: map[int]bool{}}
+// lookAround finds out what is there outside of lanes, and takes note of what is in them.
+func lookAround(env map[string]string, services []Service) neighbourhood {
+	n := neighbourhood{listening: map[int]bool{}, env: env, services: services}
 	for _, table := range []string{"tcp", "tcp6", "udp", "udp6"} {
 		text, err := os.ReadFile("/proc/net/" + table)
 		if err != nil {

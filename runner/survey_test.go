@@ -9,8 +9,8 @@ import (
 func TestSurvey(t *testing.T) {
 	around := neighbourhood{
 		listening: map[int]bool{53: true, 6379: true, 11211: true, 1984: true, 12345: true}, routed: true,
-		env: map[string]string{"TEST_NGINX_MEMCACHED_PORT": "11211", "TEST_NGINX_RESOLVER": "127.0.0.1"},
-		own: map[int]bool{5000: true},
+		env:      map[string]string{"TEST_NGINX_MEMCACHED_PORT": "11211", "TEST_NGINX_RESOLVER": "127.0.0.1"},
+		services: []Service{{Name: "five", Port: 5000}},
 	}
 	file := func(preamble, data string) string {
 		return preamble + "\nrun_tests();\n__DATA__\n=== TEST 1: a\n" + data
@@ -47,6 +47,12 @@ func TestSurvey(t *testing.T) {
 	around.routed = false
 	if got := around.survey(file("", "proxy_pass http://example.org:8080;")).Host; got != "" {
 		t.Errorf("another host, and no way there: %q, want a lane", got)
+	}
+	if got := around.survey(file("", "proxy_pass http://127.0.0.1:5000;")).Needs; !slices.Equal(got, []string{"five"}) {
+		t.Errorf("services %q, want the one on 5000", got)
+	}
+	if got := around.survey(file("", "listen 5000;\nproxy_pass http://127.0.0.1:5000;")).Needs; got != nil {
+		t.Errorf("services %q, want none: the file opens that port itself", got)
 	}
 	s := around.survey(file("", "error_log /tmp/a.log;\n=== TEST 2: b\nlisten unix:/tmp/b.sock; # in /tmp.\n"))
 	if s.Blocks != 2 || !slices.Equal(s.Shared, []string{"/tmp/a.log", "/tmp/b.sock"}) {

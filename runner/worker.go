@@ -62,7 +62,7 @@ func FindNginx(ctx context.Context, env map[string]string) (nginx.Build, error) 
 func (w *Worker) Do(ctx context.Context, job Job, tell func(report.Event)) {
 	started := time.Now()
 	tell(report.Event{Kind: report.FileStart, File: job.File})
-	f := &fileRun{Worker: w, ctx: ctx, job: job, say: func(_ int, e report.Event) { tell(e) }}
+	f := &fileRun{Worker: w, ctx: ctx, job: job, slowdown: w.slowdown(), say: func(_ int, e report.Event) { tell(e) }}
 	o := f.run()
 	result := f.tally.End(o.Exit, o.Died)
 	result.Shuffled, result.Perl, result.Times, result.Seconds = o.Shuffled, o.Perl, o.Times, time.Since(started).Seconds()
@@ -81,7 +81,6 @@ type outcome struct {
 // run runs the file's blocks, all that are asked for or those that conduct hands out.
 func (f *fileRun) run() outcome {
 	before := processorTimes()
-	f.slowdown = f.Worker.slowdown()
 	var o outcome
 	if err := perl.Load(f.ctx, f.job.File, f.perlOptions(), f.suite); err != nil {
 		o.Exit, o.Died = ending(err)

@@ -23,6 +23,7 @@ type config struct {
 	Include     []string `yaml:"include"`      // -I, PERL5LIB; all of them count
 	Slowdown    float64  `yaml:"slowdown"`     // --slowdown, TEST_NGINX_SLEEP
 	HostLane    []string `yaml:"host_lane"`    // --host-lane
+	Services    []string `yaml:"services"`     // --service
 	Ext         []string `yaml:"ext"`          // --ext
 
 	Reports sideReports `yaml:"reports"` // --junit, --sarif, --html, --markdown, --json
@@ -61,7 +62,7 @@ func located(err error) error {
 		if _, bad := strconv.Atoi(where); !ok || bad != nil {
 			where, what = "1", line
 		}
-		what = strings.Replace(what, " not found in type main.config", " is no setting (nginx, load_modules, include, slowdown, ext, reports, host_lane)", 1)
+		what = strings.Replace(what, " not found in type main.config", " is no setting (nginx, load_modules, include, slowdown, ext, reports, host_lane, services)", 1)
 		what = strings.Replace(what, " not found in type main.sideReports", " is no report (junit, sarif, html, markdown, json)", 1)
 		all = multierror.Append(all, fmt.Errorf("%s:%s: %s", configName, where, what))
 	}

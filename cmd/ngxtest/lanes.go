@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/pflag"
 
 	"github.com/ngxtest/ngxtest/runner"
@@ -15,6 +16,7 @@ type laneOptions struct {
 	jobs    int
 	isolate string
 	onHost  []string
+	serve   []string
 }
 
 func (o *laneOptions) flags(f *pflag.FlagSet) {
@@ -22,6 +24,7 @@ func (o *laneOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.isolate, "isolate", runner.IsolateAuto, "how what runs side by side is kept apart, a `WAY`: netns (each lane in a network of its own), none\n"+
 		"(one file after the other, on the host's network), or auto (the best that works here)")
 	f.StringArrayVar(&o.onHost, "host-lane", nil, "run the files that match this `GLOB` on the host's network, one at a time: they need a server that\nis there; may be repeated")
+	f.StringArrayVar(&o.serve, "service", nil, "start a server of its own in each lane: memcached, redis, or a `COMMAND` with its port in it, as in\n'memcached -u root -p 11211'; or PORT:COMMAND; may be repeated")
 }
 
 // validate names what is wrong with them.
@@ -34,4 +37,25 @@ func (o *laneOptions) validate(given *pflag.FlagSet) error {
 		return fmt.Errorf("-j %d: no such number of jobs (1 or more)", o.jobs)
 	}
 	return nil
+}
+
+// services reads the services of the flags and of the configuration.
+func (o *laneOptions) services(conf config, env map[string]string) ([]runner.Service, error) {
+	var list []runner.Service
+	var problems *multierror.Error
+	for _, text := range append(slices.Clone(conf.Services), o.serve...) {
+		names := []string{text}
+		if !strings.ContainsAny(text, " :") {
+			names = strings.Split(text, ",")
+		}
+		for _, name := range names {
+			s, err := runner.ParseService(name, env)
+			if err != nil {
+				problems = multierror.Append(problems, err)
+			} else if !slices.ContainsFunc(list, func(other runner.Service) bool { return other.Port == s.Port }) {
+				list = append(list, s)
+			}
+		}
+	}
+	return list, problems.ErrorOrNil()
 }

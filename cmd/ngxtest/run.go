@@ -43,6 +43,9 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 		Select: runner.Selection{Title: o.title, Lines: map[string][]int{}},
 		Setup:  o.setup(conf),
 	}
+	if options.Setup.Services, err = o.lanes.services(conf, options.Setup.Env); err != nil {
+		return err
+	}
 	var suppressions valgrind.Suppressions
 	if options.Setup.UnderValgrind() {
 		if suppressions, err = readSuppressions(o.suppressions); err != nil {
