@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -19,7 +20,7 @@ import (
 // Service is a server that every lane starts for itself, so that files that talk to one can run side by side.
 type Service struct {
 	Name    string `json:"name"`
-	Command string `json:"command"` // for a shell; its working directory is one of its own
+	Command string `json:"command"` // for a shell; its working directory is one of its own, that of ngxtest is $NGXTEST_DIR
 	Port    int    `json:"port"`    // on which it accepts connections when it is ready
 }
 
@@ -87,6 +88,11 @@ func startService(ctx context.Context, s Service, dir string, env []string, limi
 	}
 	defer words.Close()
 	cmd := exec.Command("/bin/sh", "-c", s.Command)
+	project, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	env = append(slices.Clone(env), "NGXTEST_DIR="+project)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, env, words, words
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // what it starts can be told by its session
 	if err := cmd.Start(); err != nil {
