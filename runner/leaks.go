@@ -119,6 +119,9 @@ func (r *blockRun) requestDone() {
 	r.noted(r.request)
 	if r.watch != nil {
 		r.settle(r.ctx)
+		if r.server != nil {
+			r.server.Heard() // Valgrind's text, where the user wants that
+		}
 		fresh := r.watch.Errors()
 		again := r.watch.Repeated(r.ctx)
 		r.memoryErrors(fresh)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -168,29 +169,79 @@ type stderr struct {
 	closed chan struct{} // at the pipe's end
 	mu     sync.Mutex
 	text   strings.Builder
+
+	handing sync.Mutex // held from the read of some text until it is handed on
 }
 
 func listen(pipe *os.File, out io.Writer) *stderr {
 	s := &stderr{pipe: pipe, closed: make(chan struct{})}
 	go func() {
 		defer close(s.closed)
+		raw, err := pipe.SyscallConn()
+		if err != nil {
+			return
+		}
 		buf := make([]byte, 4096)
-		for {
-			n, err := pipe.Read(buf)
-			if n > 0 {
-				s.mu.Lock()
-				s.text.Write(buf[:n])
-				s.mu.Unlock()
-				if out != nil {
-					_, _ = out.Write(buf[:n])
-				}
-			}
-			if err != nil {
-				return
+		for n := 1; n > 0; {
+			if raw.Read(func(fd uintptr) bool { n, err = s.take(int(fd), buf, out); return err != unix.EAGAIN }) != nil {
+				return // a deadline
 			}
 		}
 	}()
 	return s
+}
+
+// take reads what there is in the pipe and hands it on. Nobody sees it half done: see Heard.
+func (s *stderr) take(fd int, buf []byte, out io.Writer) (n int, err error) {
+	s.handing.Lock()
+	defer s.handing.Unlock()
+	for {
+		if n, err = unix.Read(fd, buf); err != unix.EINTR {
+			break
+		}
+	}
+	if n > 0 {
+		s.mu.Lock()
+		s.text.Write(buf[:n])
+		s.mu.Unlock()
+		if out != nil {
+			_, _ = out.Write(buf[:n])
+		}
+	}
+	return n, err
+}
+
+// Heard waits until all that nginx has written to standard error so far has been handed on.
+func (p *Process) Heard() {
+	if p.words != nil {
+		p.words.heard()
+	}
+}
+
+func (s *stderr) heard() {
+	raw, err := s.pipe.SyscallConn()
+	if err != nil {
+		return
+	}
+	for {
+		left := 0
+		failed := raw.Control(func(fd uintptr) {
+			s.handing.Lock()
+			defer s.handing.Unlock()
+			if n, err := unix.IoctlGetInt(int(fd), unix.TIOCINQ); err == nil {
+				left = n
+			}
+		})
+		select {
+		case <-s.closed:
+			return
+		default:
+		}
+		if failed != nil || left == 0 {
+			return
+		}
+		runtime.Gosched() // the reader is about to take it
+	}
 }
 
 // stop waits for the pipe's end, though not long for a process that holds on to it.
