@@ -77,11 +77,15 @@ func receive(in *bufio.Reader, message any) error {
 func (l *lane) take(s laneSetup) {
 	s.Setup.Env = Environ()
 	l.premises = premises{
-		Base: s.Base, Dir: filepath.Join(s.Base, strconv.Itoa(s.Number)), Usual: s.Root, Made: s.Made, Runner: s.Runner, Keep: s.Setup.Keep,
+		Base: s.Base, Dir: filepath.Join(s.Base, strconv.Itoa(s.Number)), Usual: s.Root, Made: s.Made, Runner: s.Runner, Keep: s.Setup.Keep, Bare: s.Bare,
 	}
 	// What is for ngxtest itself alone is removed with the lane, however that ends.
 	if os.MkdirAll(l.premises.Dir, 0o755) == nil {
 		os.Setenv("TMPDIR", l.premises.Dir)
+	}
+	if s.Port > 0 {
+		s.Setup.Env["TEST_NGINX_SERVER_PORT"] = strconv.Itoa(s.Port)
+		s.Setup.Env["TEST_NGINX_SERVROOT"] = fmt.Sprintf("%s_%d", s.Root, s.Port)
 	}
 	l.worker = &Worker{setup: s.Setup.withDefaults(), build: s.Build, defaultModules: s.Modules, claim: l.claim}
 	if s.NoBin != "" {

@@ -22,6 +22,8 @@ type laneSetup struct {
 	Root    nginx.Servroot `json:"root,omitempty"` // the usual server root
 	Made    []string       `json:"made,omitempty"` // directories around it that were not there before the run
 	Runner  int            `json:"runner"`         // pid of who started the lane
+	Bare    bool           `json:"bare,omitempty"` // without namespaces
+	Port    int            `json:"port,omitempty"` // of a bare lane: the first of those that its files use; 0: the usual one
 }
 
 // toLane is a message to a lane. One field is set.

@@ -20,6 +20,7 @@ import (
 const (
 	IsolateAuto  = "auto"  // the best that works here
 	IsolateNetns = "netns" // lanes, each in a network namespace, or nothing runs
+	IsolatePorts = "ports" // lanes without namespaces, for files that have no port of their own
 	IsolateNone  = "none"  // one file after the other, in this process and on the host's network
 )
 
@@ -48,12 +49,13 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 		s.setup.NoBin = worker.noBin.Error()
 	}
 	s.setup.Root, s.setup.Made = usualRoot(r.Setup.Env)
-	if _, err := s.start(false); err != nil {
+	how, err := s.settle()
+	if err != nil {
 		return err
 	}
-	s.tell(report.Event{Kind: report.Info, Text: report.Bytes(fmt.Sprintf(
-		"lanes: up to %d side by side, each with namespaces of its own (%s)", s.capacity.most, s.starter.Kind()))})
+	s.tell(report.Event{Kind: report.Info, Text: report.Bytes(fmt.Sprintf("lanes: up to %d side by side, %s", s.capacity.most, how))})
 	around := lookAround(r.Setup.Env, r.Setup.Services)
+	around.bare = s.setup.Bare
 	if r.FailFast {
 		s.order = r.newInOrder(len(files))
 	}
@@ -81,6 +83,23 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 	s.work(ctx)
 	s.dismiss()
 	return nil
+}
+
+// settle starts the first lane, which shows what kind of lanes this machine allows, and says which that is.
+func (s *schedule) settle() (how string, err error) {
+	if s.Isolate != IsolatePorts {
+		_, err := s.start(false)
+		switch {
+		case err == nil:
+			return fmt.Sprintf("each with namespaces of its own (%s)", s.starter.Kind()), nil
+		case s.Isolate == IsolateNetns || !errors.Is(err, isolate.ErrNone):
+			return "", err
+		}
+		s.tell(report.Event{Kind: report.Info, Text: report.Bytes(strings.ReplaceAll(err.Error(), "\n", "; "))})
+	}
+	s.starter, s.setup.Bare = &isolate.Starter{Env: s.starter.Env, Bare: true}, true
+	s.Setup.Services = nil // each lane would want the same port
+	return "each with ports and a server root of its own; files that name ports of their own run one at a time", nil
 }
 
 // onHost reports whether the run is about an nginx that is there before it, or stays behind it.

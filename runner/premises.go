@@ -17,10 +17,25 @@ type premises struct {
 	Usual  nginx.Servroot `json:"usual"`
 	Made   []string       `json:"made"` // directories that were made for the server root, from the inside out
 	Keep   bool           `json:"keep"` // the server root of an earlier run, below the lane's, stays
+	Bare   bool           `json:"bare"` // it has no view of its own of the file system
 	Runner int            `json:"runner"`
 	Root   nginx.Servroot `json:"root"` // the server root's path over which the lane's directory lies; "": none yet
 
 	release func(remove func())
+}
+
+// A bare lane has its server root where others see it; it is nobody else's meanwhile.
+func (p *premises) settle(root nginx.Servroot, made []string) error {
+	unlock, err := root.Lock()
+	if err != nil {
+		return err
+	}
+	p.Root, p.Made = root, append(made, p.Made...)
+	p.release = func(remove func()) {
+		defer unlock()
+		remove()
+	}
+	return nil
 }
 
 // over is the directory that lies over the server root.
@@ -32,6 +47,9 @@ func (p *premises) occupy(root nginx.Servroot, made []string) error {
 		return nil
 	}
 	p.leave()
+	if p.Bare {
+		return p.settle(root, made)
+	}
 	release, err := root.Share(p.Runner)
 	if err != nil {
 		return err
@@ -49,6 +67,10 @@ func (p *premises) occupy(root nginx.Servroot, made []string) error {
 
 // empty removes what a file has left in the lane's directory.
 func (p *premises) empty() error {
+	if p.Bare {
+		p.leave()
+		return nil
+	}
 	entries, err := os.ReadDir(p.over())
 	for _, e := range entries {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(p.over(), e.Name())))
@@ -61,13 +83,25 @@ func (p *premises) leave() {
 	if p.Root == "" {
 		return
 	}
-	_ = isolate.Uncover(string(p.Root))
-	if p.release == nil { // the process that had it is gone
+	if !p.Bare {
+		_ = isolate.Uncover(string(p.Root))
+	}
+	switch {
+	case p.release != nil:
+	case p.Bare: // the process that had it is gone
+		p.release = func(remove func()) { remove() }
+		if unlock, err := p.Root.Lock(); err == nil {
+			defer unlock()
+		}
+	default:
 		p.release, _ = p.Root.Share(p.Runner)
 	}
 	if p.release != nil {
 		p.release(func() {
-			if p.Keep {
+			switch {
+			case p.Keep && p.Bare:
+				return
+			case p.Keep:
 				_ = os.Remove(string(p.Root)) // unless it is not empty
 				return
 			}

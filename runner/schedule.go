@@ -61,6 +61,13 @@ func (s *schedule) start(onHost bool) (*laneProcess, error) {
 	setup := s.setup
 	s.started++
 	setup.Number = s.started
+	if setup.Bare && !onHost {
+		port, err := freePorts()
+		if err != nil {
+			return nil, err
+		}
+		setup.Port = port
+	}
 	l, err := startLane(s.starter, setup, onHost, s.messages)
 	if err == nil {
 		s.lanes = append(s.lanes, l)

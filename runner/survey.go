@@ -26,6 +26,7 @@ type neighbourhood struct {
 	routed    bool         // there is a way to other hosts
 	env       map[string]string
 	services  []Service // that each lane has
+	bare      bool      // lanes are on the host's network themselves, each with ports of its own
 }
 
 // surveyFile reads a test file. One that cannot be read has nothing to tell: whoever runs it says why.
@@ -47,7 +48,11 @@ func (n neighbourhood) survey(text string) survey {
 		}
 		own[service.Port] = true
 	}
-	s.Host = n.outside(expanded, own)
+	if n.bare {
+		s.Host = n.named(text)
+	} else {
+		s.Host = n.outside(expanded, own)
+	}
 	for _, path := range sharedPath.FindAllString(text, -1) {
 		if path = strings.TrimRight(path, "./"); path != "/tmp" && !slices.Contains(s.Shared, path) {
 			s.Shared = append(s.Shared, path)
@@ -103,6 +108,19 @@ func (n neighbourhood) outside(text string, own map[int]bool) string {
 	}
 	return ""
 }
+
+// named says which port or path the file names that it would share with others without a network of its own; "": none.
+func (n neighbourhood) named(text string) string {
+	text = comment.ReplaceAllString(text, "")
+	if m := fixed.FindString(text); m != "" {
+		return fmt.Sprintf("it has %q in it, and there are no namespaces here", strings.TrimSpace(m))
+	}
+	return ""
+}
+
+// fixed is what keeps a file from running with other ports, or another server root, than the usual ones.
+var fixed = regexp.MustCompile(`\blisten\s+[^;\n$]*\d+\s*[^;\n]*;|\bservroot\b|\b1984\b|:\d{4,5}\b|\b\w+_listen(?::|\n)|` +
+	`\bserver_port(?:_for_client)?\s*\(\s*['"\d$]|TEST_NGINX_(?:SERVER_|CLIENT_)?PORT['"]?\s*\}\s*(?:\|\||//)?=|(?:connect|setpeername)\([^)$]*,\s*\d+`)
 
 // expand puts values in the place of variables, as far as they are known, and leaves out comments and assignments.
 func (n neighbourhood) expand(text string) string {

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -71,10 +69,18 @@ func diagnose(ctx context.Context, stdout io.Writer, setup runner.Setup) error {
 	} else {
 		line("perl", "no (needed only for files whose Perl ngxtest cannot evaluate itself); to get it: apt-get install perl-base")
 	}
-	if err := networkNamespace(ctx); err == nil {
-		line("namespaces", "yes: a process can have a network of its own here")
-	} else {
-		line("namespaces", "no (%v); in a container, --privileged or --cap-add SYS_ADMIN allows them", err)
+	isolation := runner.FindIsolation()
+	switch {
+	case isolation.Way == runner.IsolateNetns && isolation.Why == nil:
+		line("lanes", "netns: each in a network, and with a server root and processes, of its own (%s)", isolation.Lanes)
+	case isolation.Way == runner.IsolateNetns:
+		line("lanes", "netns: each in a network and with a server root of its own (%s), but: %v", isolation.Lanes, isolation.Why)
+	default:
+		line("lanes", "ports: files that name no port run side by side, each with other ports; the others run one at a time")
+		line("", "better would be netns, but: %v", isolation.Why)
+	}
+	if isolation.Advice != "" {
+		line("", "%s", isolation.Advice)
 	}
 	if missing != nil {
 		return exitStatus(1)
@@ -93,18 +99,4 @@ func modules(build nginx.Build) string {
 		return "none but those built in (--load-module adds one; to get some: apt-get install libnginx-mod-http-echo)"
 	}
 	return strings.Join(names, " ")
-}
-
-// networkNamespace tries to start a process in a network namespace of its own.
-func networkNamespace(ctx context.Context) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	cmd := exec.CommandContext(ctx, self, "version")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET}
-	if os.Geteuid() != 0 {
-		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
-	}
-	return cmd.Run()
 }

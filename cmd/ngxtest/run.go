@@ -46,6 +46,9 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 	if options.Setup.Services, err = o.lanes.services(conf, options.Setup.Env); err != nil {
 		return err
 	}
+	if err := o.lanes.possible(len(options.Setup.Services) > 0); err != nil {
+		return err
+	}
 	var suppressions valgrind.Suppressions
 	if options.Setup.UnderValgrind() {
 		if suppressions, err = readSuppressions(o.suppressions); err != nil {

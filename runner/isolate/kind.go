@@ -33,7 +33,12 @@ func kinds() []kind {
 // is started with it ignored.
 const deathSignal = syscall.SIGHUP
 
-func parseKind(s string) kind { return strings.Split(s, ",") }
+func parseKind(s string) kind {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
+}
 
 func (k kind) has(name string) bool { return slices.Contains(k, name) }
 func (k kind) String() string       { return strings.Join(k, ",") }

@@ -19,7 +19,8 @@ func Called(args []string) bool { return len(args) >= 2 && args[0] == laneArgume
 
 // Starter starts lanes of the best kind that works here.
 type Starter struct {
-	Env []string // of the lanes, NAME=value
+	Env  []string // of the lanes, NAME=value
+	Bare bool     // lanes have no namespaces: they are but processes that end with this one
 
 	kinds   []kind // what is left to try; the first is used
 	settled bool   // the first of kinds works
@@ -46,6 +47,9 @@ var ErrNone = errors.New("no network namespace can be had")
 func (s *Starter) Start(onHost bool) (*Lane, error) {
 	if s.kinds == nil && !s.settled {
 		s.kinds = kinds()
+		if s.Bare {
+			s.kinds = []kind{{}}
+		}
 	}
 	for len(s.kinds) > 0 {
 		k := s.kinds[0]

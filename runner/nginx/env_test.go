@@ -37,7 +37,7 @@ func TestFreePort(t *testing.T) {
 	}
 	defer l.Close()
 	used := l.Addr().(*net.TCPAddr).Port
-	if free("127.0.0.1", used) {
+	if Free("127.0.0.1", used) {
 		t.Errorf("port %d is free, with a listener on it", used)
 	}
 	asked := map[int]bool{}

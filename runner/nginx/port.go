@@ -16,14 +16,15 @@ func FreePort(address string, taken func(port int) bool) (int, error) {
 		if taken != nil && taken(port) {
 			continue
 		}
-		if free(address, port) {
+		if Free(address, port) {
 			return port, nil
 		}
 	}
 	return 0, fmt.Errorf("cannot find an available listening port number after %d attempts", tries)
 }
 
-func free(address string, port int) bool {
+// Free reports whether nothing uses a port at the address, for TCP or UDP.
+func Free(address string, port int) bool {
 	at := net.JoinHostPort(address, strconv.Itoa(port))
 	tcp, err := net.Listen("tcp", at)
 	if err != nil {
