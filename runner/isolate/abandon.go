@@ -3,6 +3,7 @@ package isolate
 import (
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -24,6 +25,10 @@ func OnEnd(f func()) {
 // no thread of it makes any more of what is to be removed.
 func (l *Inside) Abandon(state string) {
 	args := []string{"ngxtest", laneArgument, abandonArgument, l.kind.String(), state}
+	if l.kind.has(user) { // the right to unmount outlives the new beginning
+		runtime.LockOSThread()
+		_ = unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_RAISE, unix.CAP_SYS_ADMIN, 0, 0)
+	}
 	signal.Ignore(deathSignal) // there as well: pipe and signal may come one after the other
 	_ = syscall.Exec("/proc/self/exe", args, l.env)
 	os.Exit(1)
