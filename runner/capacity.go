@@ -27,11 +27,11 @@ func newCapacity(jobs int, valgrind bool) *capacity {
 		return &capacity{limit: jobs, most: jobs, asked: true}
 	}
 	cores := runtime.GOMAXPROCS(0)
-	each, first := 96<<20, 2*cores // bytes of memory, with nginx
-	if valgrind {
-		each, first = 400<<20, cores
+	each, first, most := 96<<20, 2*cores, 8*cores // bytes of memory, with nginx
+	if valgrind {                                 // the first nginx of a lane takes seconds of a processor
+		each, first, most = 400<<20, cores+1, 2*cores
 	}
-	c := &capacity{limit: first, most: 8 * cores, last: readLoad(), at: time.Now()}
+	c := &capacity{limit: first, most: most, last: readLoad(), at: time.Now()}
 	if free := availableMemory(); free > 0 {
 		c.most = max(1, min(c.most, int(free/2/int64(each))))
 	}

@@ -64,7 +64,7 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 		if a.position = i; r.FailFast {
 			a.tell = func(e report.Event) { s.order.take(i, e) }
 		}
-		a.doubts.allowed = r.Jobs != 1 && !r.LeaksOnly
+		a.doubts.allowed = r.Jobs != 1 && !r.LeaksOnly && r.Setup.Valgrind == "" // which is too slow for a clock by itself
 		if r.onHostLane(file) {
 			a.plan.Host = "--host-lane names it"
 		}
