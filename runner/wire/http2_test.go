@@ -15,7 +15,8 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// framesOf serves one connection: it reads until the request has ended and has answer do the rest.
+// framesOf serves one connection: it reads until the request has ended, and the client has taken the settings, and has answer
+// do the rest. To close a connection before all is read that the client has sent would reset it.
 func framesOf(t *testing.T, answer func(f *http2.Framer, conn net.Conn)) (addr string, request func() (fields []string, body string)) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -39,12 +40,14 @@ func framesOf(t *testing.T, answer func(f *http2.Framer, conn net.Conn)) (addr s
 		f := http2.NewFramer(conn, conn)
 		f.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
 		_ = f.WriteSettings()
-		for ended := false; !ended; {
+		for ended, taken := false, false; !ended || !taken; {
 			frame, err := f.ReadFrame()
 			if err != nil {
 				return
 			}
 			switch frame := frame.(type) {
+			case *http2.SettingsFrame:
+				taken = taken || frame.IsAck()
 			case *http2.MetaHeadersFrame:
 				for _, h := range frame.Fields {
 					fields = append(fields, h.Name+": "+h.Value)
@@ -60,6 +63,8 @@ func framesOf(t *testing.T, answer func(f *http2.Framer, conn net.Conn)) (addr s
 			}
 		}
 		answer(f, conn)
+		_ = conn.(*net.TCPConn).CloseWrite()
+		_, _ = io.Copy(io.Discard, conn)
 	}()
 	return l.Addr().String(), func() ([]string, string) { <-done; return fields, body.String() }
 }
@@ -164,7 +169,10 @@ func TestHTTP2Response(t *testing.T) {
 			err: "curl: (92) HTTP/2 stream 1 was not closed cleanly: PROTOCOL_ERROR (err 1)"},
 		{name: "the connection is closed", answer: func(*http2.Framer, net.Conn) {},
 			err: "curl: (16) Error in the HTTP2 framing layer"},
-		{name: "the connection is reset", answer: func(_ *http2.Framer, conn net.Conn) { _ = conn.(*net.TCPConn).SetLinger(0) },
+		{name: "the connection is reset", answer: func(_ *http2.Framer, conn net.Conn) {
+			_ = conn.(*net.TCPConn).SetLinger(0)
+			_ = conn.Close()
+		},
 			err: "curl: (56) Recv failure: Connection reset by peer"},
 		{name: "no HTTP/2", answer: func(_ *http2.Framer, conn net.Conn) { fmt.Fprint(conn, "HTTP/1.1 400 Bad Request\r\n\r\n") },
 			err: "curl: (16) Error in the HTTP2 framing layer"},
