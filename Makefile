@@ -5,21 +5,25 @@ GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 LDFLAGS := -s -w $(if $(VERSION),-X main.release=$(VERSION))
 
-.PHONY: demo test test-debian13 build lint bench zoo deps
+.PHONY: demo test test-debian13 build samples lint bench zoo deps
 
 # demo runs the project's own suites on the nginx of this machine, then a block that leaks memory under Valgrind. The
 # latter ends in exit status 2: all tests passed, but there are memory findings.
-demo: deps build
+demo: deps build samples
 	bin/ngxtest -r t
 	bin/ngxtest --valgrind t/valgrind/leak.t:58 || [ $$? -eq 2 ]
 
 # test runs everything: go vet, the Go tests under the race detector, and t/; the last line counts
-test: deps build
+test: deps build samples
 	@GO="$(GO)" .ci/test
 
 # build makes bin/ngxtest, one static binary
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ngxtest ./cmd/ngxtest
+
+# samples builds the C library whose faults t/valgrind has, when its sources are newer: before several suites look for it at once
+samples: deps
+	@$(MAKE) -s -C t/valgrind/zoo
 
 lint:
 	@unformatted=$$(gofmt -l cmd runner nginxconf valgrind); if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi
@@ -32,7 +36,7 @@ bench: deps
 	$(GO) test -run '^$$' -bench . -benchtime 3s ./runner ./runner/perl
 
 # zoo runs all of t/valgrind under Valgrind and holds what is found against t/valgrind/expect.yaml; some minutes
-zoo: deps build
+zoo: deps build samples
 	NGXTEST_ZOO=all $(GO) test -count=1 -timeout 30m -run TestZoo -v ./runner
 
 # test-debian13 runs t/ on Debian 13, whose nginx talks HTTP/3, in a root that debootstrap makes the first time; as root
