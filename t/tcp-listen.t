@@ -7,7 +7,7 @@ our $connect = <<'_EOC_';
     location = /t {
         content_by_lua_block {
             local sock, path = ngx.socket.tcp(), ngx.var.arg_sock
-            sock:settimeout(1000)
+            sock:settimeout(10000)
             assert(path and sock:connect(path) or sock:connect("127.0.0.1", 1986))
             if ngx.var.arg_say then
                 assert(sock:send(ngx.unescape_uri(ngx.var.arg_say)))
@@ -67,7 +67,7 @@ sub { my $body = shift; return "<$body>" }
     location = /t {
         content_by_lua_block {
             local sock = ngx.socket.tcp()
-            sock:settimeout(3000)
+            sock:settimeout(10000)
             assert(sock:connect("127.0.0.1", 1986))
             for _, part in ipairs{"one", "two", "three"} do
                 assert(sock:send(part))
@@ -77,7 +77,7 @@ sub { my $body = shift; return "<$body>" }
         }
     }
 --- tcp_listen: 1986
---- tcp_query_auto_timeout: 0.3
+--- tcp_query_auto_timeout: 1
 --- tcp_query_len: 11
 --- tcp_query: onetwothree
 --- tcp_reply: done
@@ -112,7 +112,7 @@ one line
     location = /t {
         content_by_lua_block {
             local sock = ngx.socket.tcp()
-            sock:settimeout(50)
+            sock:settimeout(500)
             assert(sock:connect("127.0.0.1", 1986))
             assert(sock:send("x"))
             local all, err, part = sock:receive("*a")
@@ -134,7 +134,7 @@ lua tcp socket read timed out
     location = /t {
         content_by_lua_block {
             local sock = ngx.socket.tcp()
-            sock:settimeout(50)
+            sock:settimeout(500)
             assert(sock:connect("127.0.0.1", 1986))
             assert(sock:send("x"))
             local _, err = sock:receive(1)
@@ -165,10 +165,10 @@ no line: closed,
     location = /t {
         content_by_lua_block {
             local sock = ngx.socket.tcp()
-            sock:settimeout(50)
+            sock:settimeout(500)
             assert(sock:connect("127.0.0.1", 1986))
             local _, early = sock:receive(1)
-            sock:settimeout(3000)
+            sock:settimeout(10000)
             local _, late = sock:receive(1)
             ngx.say(early, ", then ", late)
         }

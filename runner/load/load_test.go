@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func TestPrepare(t *testing.T) {
@@ -61,7 +63,7 @@ func request(text string) Request {
 
 func TestRequestsTakeTurnsOverConnectionsThatStayOpen(t *testing.T) {
 	addr, connections := serve(t)
-	r := Start(context.Background(), Options{Addr: addr, Concurrency: 3, Count: 90, Timeout: 5 * time.Second, Requests: []Request{
+	r := Start(context.Background(), Options{Addr: addr, Concurrency: 3, Count: 90, Timeout: 20 * time.Second, Requests: []Request{
 		request("GET /200/abc"), request("HEAD /404/abc"), request("DELETE /202/a"),
 	}}).Wait()
 	if r.Answered != 90 || r.Failed != 0 || r.Err != nil || r.Bytes != 30*(3+0+1) {
@@ -129,7 +131,7 @@ func TestOddAnswers(t *testing.T) {
 		{"another protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nabc", "GET / HTTP/1.1\r\n\r\n", 2, 0},
 	} {
 		r := Start(context.Background(), Options{
-			Addr: answering(t, c.answer), Count: 2, Timeout: 5 * time.Second, Requests: []Request{Prepare(c.request)},
+			Addr: answering(t, c.answer), Count: 2, Timeout: 20 * time.Second, Requests: []Request{Prepare(c.request)},
 		}).Wait()
 		if r.Answered != c.answered || r.Failed != c.failed || (r.Err != nil) != (c.failed > 0) {
 			t.Errorf("%s: %+v", c.name, r)
@@ -138,12 +140,21 @@ func TestOddAnswers(t *testing.T) {
 }
 
 func TestNobodyListens(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	// a socket that has a port, so that nobody else does, and does not listen
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.Close()
-	r := Start(context.Background(), Options{Addr: l.Addr().String(), Count: 2, Timeout: time.Second, Requests: []Request{request("GET /")}}).Wait()
+	defer unix.Close(fd)
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	name, err := unix.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := fmt.Sprintf("127.0.0.1:%d", name.(*unix.SockaddrInet4).Port)
+	r := Start(context.Background(), Options{Addr: addr, Count: 2, Timeout: 20 * time.Second, Requests: []Request{request("GET /")}}).Wait()
 	if r.Answered != 0 || r.Failed != 2 || r.Err == nil || r.Rate() != 0 || r.Percentile(50) != 0 {
 		t.Errorf("%+v", r)
 	}

@@ -35,7 +35,7 @@ EOF
 // family starts a master with so many workers and returns their pids.
 func family(t *testing.T, workers int) (master int, pids []string) {
 	t.Helper()
-	c := exec.Command("sh", "-c", fmt.Sprintf("for i in $(seq %d); do sleep 100 & echo $!; done; echo; wait; wait; sleep 100", workers))
+	c := exec.Command("sh", "-c", fmt.Sprintf("for i in $(seq %d); do sleep 100 & echo $!; done; echo; wait; wait; exec sleep 100", workers))
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -32,7 +32,7 @@ func TestStartUnderAnotherProgram(t *testing.T) {
 			if got := s.get(t, "/index.html"); !strings.HasPrefix(got, "HTTP/1.1 200 OK\r\n") {
 				t.Errorf("the response is %q", got)
 			}
-			stopped := p.Stop(StopOptions{})
+			stopped := p.Stop(patient)
 			if said := p.words.String(); !strings.Contains(said, "under another program\n") {
 				t.Errorf("nginx does not run under the program, which said %q", said)
 			}

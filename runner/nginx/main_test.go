@@ -107,6 +107,9 @@ http {
 	}
 }
 
+// patient is for tests that want to see a signal do its work, however busy the machine is.
+var patient = StopOptions{Quit: time.Minute, Term: time.Minute}
+
 // start starts nginx, and stops it when the test ends.
 func (s site) start(t testing.TB) *Process {
 	t.Helper()

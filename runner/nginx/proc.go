@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,12 +56,16 @@ func readProc(pid int) (procInfo, bool) {
 
 // commandLine returns the arguments of a process with blanks between, or its name in brackets when it has none.
 func commandLine(pid int) string {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	if line := strings.TrimSpace(strings.ReplaceAll(string(text), "\x00", " ")); line != "" {
+	if line := arguments(pid); line != "" {
 		return line
 	}
 	p, _ := readProc(pid)
 	return "[" + p.name + "]"
+}
+
+func arguments(pid int) string {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return strings.TrimSpace(strings.ReplaceAll(string(text), "\x00", " "))
 }
 
 // processes calls f for each process of the machine, as far as /proc shows it.
@@ -78,18 +83,22 @@ func processes(f func(procInfo)) {
 }
 
 // orphanedDaemon finds the child of this process that is a daemon of the program on that server root: a session leader
-// with the program's name. One that has ended has no command line any more to tell its server root by. 0 when there is
-// none, as always where this process is no subreaper.
+// with the program's name. One that ends has no command line any more to tell its server root by: that goes before its files
+// are closed, and the process is no zombie yet then. 0 when there is none, as always where this process is no subreaper.
 func orphanedDaemon(program string, root Servroot) int {
 	name := filepath.Base(program)
 	if len(name) > 15 {
 		name = name[:15]
 	}
-	found, self := 0, os.Getpid()
+	running, ending, self := 0, 0, os.Getpid()
 	processes(func(p procInfo) {
-		if p.parent == self && p.session == p.pid && p.name == name && (p.ended() || runsOn(p.pid, string(root))) {
-			found = p.pid
+		switch {
+		case p.parent != self || p.session != p.pid || p.name != name:
+		case runsOn(p.pid, string(root)):
+			running = p.pid
+		case p.ended() || arguments(p.pid) == "":
+			ending = p.pid
 		}
 	})
-	return found
+	return cmp.Or(running, ending)
 }

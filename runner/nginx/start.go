@@ -142,7 +142,7 @@ func (c Command) dying(words *stderr) *Process {
 		return p
 	}
 	if p.watch, p.watched = watchPid(p.Pid); p.watched {
-		p.watch.gone(time.Second)
+		p.watch.gone(10 * time.Second)
 	}
 	return p
 }
@@ -184,7 +184,9 @@ func listen(pipe *os.File, out io.Writer) *stderr {
 		buf := make([]byte, 4096)
 		for n := 1; n > 0; {
 			if raw.Read(func(fd uintptr) bool { n, err = s.take(int(fd), buf, out); return err != unix.EAGAIN }) != nil {
-				return // a deadline
+				// A deadline, which this goroutine may have learned of before it has seen what is in the pipe.
+				_ = raw.Control(func(fd uintptr) { s.drain(int(fd), buf, out) })
+				return
 			}
 		}
 	}()
@@ -209,6 +211,18 @@ func (s *stderr) take(fd int, buf []byte, out io.Writer) (n int, err error) {
 		}
 	}
 	return n, err
+}
+
+// drain takes what is in the pipe, but does not wait for more.
+func (s *stderr) drain(fd int, buf []byte, out io.Writer) {
+	const pipeSize = 64 << 10
+	for taken := 0; taken < pipeSize; {
+		n, _ := s.take(fd, buf, out)
+		if n <= 0 {
+			return
+		}
+		taken += n
+	}
 }
 
 // Heard waits until all that nginx has written to standard error so far has been handed on.

@@ -24,7 +24,7 @@ func TestStartAnswersAtOnce(t *testing.T) {
 			if got := s.get(t, "/index.html"); !strings.HasPrefix(got, "HTTP/1.1 200 OK\r\n") || !strings.HasSuffix(got, indexPage) {
 				t.Errorf("the response is %q", got)
 			}
-			stopped := p.Stop(StopOptions{})
+			stopped := p.Stop(patient)
 			if stopped.By != syscall.SIGQUIT || !stopped.Known || stopped.Code != 0 || stopped.Signal != 0 || len(stopped.Strays) > 0 {
 				t.Errorf("stopped: %+v", stopped)
 			}
@@ -35,7 +35,7 @@ func TestStartAnswersAtOnce(t *testing.T) {
 			if _, err := os.Stat(s.Root.PidFile()); err == nil {
 				t.Error("the pid file is left")
 			}
-			if again := p.Stop(StopOptions{}); again.By != stopped.By {
+			if again := p.Stop(patient); again.By != stopped.By {
 				t.Errorf("stopped again: %+v", again)
 			}
 		})
@@ -158,7 +158,7 @@ func TestStartHangs(t *testing.T) {
 	s := newSite(t, "", "")
 	mark := s.Root.HTMLDir() + "/mark"
 	s.Binary = script(t, "nginx", "echo thinking >&2; sleep 1000 & echo $$ $! >"+mark+"; wait")
-	s.Timeout = 300 * time.Millisecond
+	s.Timeout = 3 * time.Second // the script has to come so far on a busy machine, too
 	_, err := Start(context.Background(), s.Command)
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.HasSuffix(err.Error(), "; it said: thinking") {
 		t.Errorf("%v", err)
@@ -175,6 +175,24 @@ func TestStartHangs(t *testing.T) {
 	}
 }
 
+// What nginx has said before it ended is not lost where the one who listens is late.
+func TestWordsBehindTheDeadline(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	if err := r.SetReadDeadline(time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(w, "said")
+	s := listen(r, nil)
+	s.stop()
+	if got := s.String(); got != "said" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestStartDaemonThatEndsAtOnce(t *testing.T) {
 	s := newSite(t, "", "")
 	s.Binary = script(t, "nginx", "setsid "+script(t, "nginx", "exit 7")+" &")
@@ -182,8 +200,8 @@ func TestStartDaemonThatEndsAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if stopped := p.Stop(StopOptions{}); !p.Exited() || stopped.By != 0 {
-		t.Errorf("exited %v, stopped %+v", p.Exited(), stopped)
+	if stopped := p.Stop(StopOptions{}); p.Pid == 0 || !p.Exited() || stopped.By != 0 {
+		t.Errorf("pid %d, exited %v, stopped %+v", p.Pid, p.Exited(), stopped)
 	}
 	noChildLeft(t, p.Pid)
 }

@@ -16,7 +16,7 @@ import (
 func TestStopFast(t *testing.T) {
 	s := newSite(t, "", "")
 	p := s.start(t)
-	if stopped := p.Stop(StopOptions{Fast: true}); stopped.By != syscall.SIGTERM || stopped.Code != 0 {
+	if stopped := p.Stop(StopOptions{Fast: true, Term: time.Minute}); stopped.By != syscall.SIGTERM || stopped.Code != 0 {
 		t.Errorf("%+v", stopped)
 	}
 	noChildLeft(t, p.Pid)
@@ -34,7 +34,7 @@ func TestStopWithOpenRequest(t *testing.T) {
 	fmt.Fprint(conn, "GET / HTTP/1.1\r\n")
 	log := Log{Path: s.Root.ErrorLog(), Wait: 10 * time.Second}
 	log.Await(func(lines []string) bool { return strings.Contains(strings.Join(lines, ""), "http request line") })
-	if stopped := p.Stop(StopOptions{Quit: 100 * time.Millisecond}); stopped.By != syscall.SIGTERM {
+	if stopped := p.Stop(StopOptions{Quit: 100 * time.Millisecond, Term: time.Minute}); stopped.By != syscall.SIGTERM {
 		t.Errorf("%+v", stopped)
 	}
 	noChildLeft(t, p.Pid)
@@ -62,7 +62,9 @@ func TestStopFrozen(t *testing.T) {
 func TestStopKillsStrays(t *testing.T) {
 	s := newSite(t, "master_process on; worker_processes 2;", "")
 	p := s.start(t)
-	s.get(t, "/") // both workers have been forked
+	if !eventually(func() bool { workers, _ := children(p.Pid); return len(workers) == 2 }) {
+		t.Fatal("there are no two workers")
+	}
 	if err := p.Signal(syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +124,7 @@ func plainChild(root Servroot) error {
 	if err != nil {
 		return err
 	}
-	stopped := p.Stop(StopOptions{})
+	stopped := p.Stop(patient)
 	_, statErr := os.Stat(root.PidFile())
 	fmt.Printf("%s known=%v strays=%d live=%v pidfile=%v\n", signalName(stopped.By), stopped.Known, len(stopped.Strays), live(p.Pid), statErr == nil)
 	return nil

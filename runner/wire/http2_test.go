@@ -223,7 +223,7 @@ func TestHTTP2EndsByItself(t *testing.T) {
 			headers(f, false, ":status", "200", "content-length", "9")
 			<-release
 		})
-		x := Transfer{Version: 2}.Do(t.Context(), plain(get), Options{Name: "n", Addr: addr, Timeout: 50 * time.Millisecond})
+		x := Transfer{Version: 2}.Do(t.Context(), plain(get), Options{Name: "n", Addr: addr, Timeout: 2 * time.Second})
 		if !x.TimedOut || !strings.HasSuffix(fmt.Sprint(x.Err), "milliseconds with 0 out of 9 bytes received") || len(x.Failures) != 0 {
 			t.Errorf("got %+v", x)
 		}
@@ -237,8 +237,9 @@ func TestHTTP2EndsByItself(t *testing.T) {
 		}
 	})
 	t.Run("without a server", func(t *testing.T) {
-		x := Transfer{Version: 2}.Do(t.Context(), plain(get), Options{Name: "n", Addr: "127.0.0.1:1", Timeout: time.Second, ConnectWait: time.Millisecond})
-		if want := "n - Can't connect to 127.0.0.1:1: Connection refused (aborted)\n"; len(x.Failures) != 1 || x.Failures[0] != want {
+		_, addr := silent(t)
+		x := Transfer{Version: 2}.Do(t.Context(), plain(get), Options{Name: "n", Addr: addr, Timeout: 20 * time.Second, ConnectWait: time.Millisecond})
+		if want := "n - Can't connect to " + addr + ": Connection refused (aborted)\n"; len(x.Failures) != 1 || x.Failures[0] != want {
 			t.Errorf("got %q, want %q", x.Failures, want)
 		}
 	})

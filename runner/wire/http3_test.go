@@ -19,7 +19,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/quic-go/quic-go"
 	"github.com/quic-go/quic-go/http3"
 )
 
@@ -97,8 +96,8 @@ func TestHTTP3(t *testing.T) {
 			fmt.Fprint(w, "abc")
 			w.Header().Set("X-End", "1")
 		}, raw: "HTTP/3 103 \r\n\r\nHTTP/3 404 \r\ntrailer: X-End\r\n\r\nabcx-end: 1\r\n"},
-		{name: "reset", request: get, handler: func(w http.ResponseWriter, _ *http.Request) {
-			stream(w).CancelWrite(quic.StreamErrorCode(http3.ErrCodeInternalError))
+		{name: "reset", request: get, handler: func(http.ResponseWriter, *http.Request) {
+			panic(http.ErrAbortHandler) // before there is a header: what is on its way may come before the reset, or not at all
 		}, err: "curl: (95) HTTP/3 stream 0 reset by server"},
 		{name: "too short", request: get, handler: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "5")
@@ -131,7 +130,7 @@ func TestHTTP3EndsByItself(t *testing.T) {
 		addr := overHTTP3(t, func(http.ResponseWriter, *http.Request) { <-release })
 		defer close(release)
 		x := Transfer{Version: 3, Expects: func(s string) bool { return strings.HasPrefix(s, "curl: (28) Operation timed out after ") }}.
-			Do(t.Context(), plain(get), Options{Name: "n", Addr: addr, Timeout: 300 * time.Millisecond})
+			Do(t.Context(), plain(get), Options{Name: "n", Addr: addr, Timeout: 3 * time.Second})
 		if !x.TimedOut || len(x.Failures) > 0 {
 			t.Errorf("got %+v", x)
 		}
