@@ -147,7 +147,7 @@ qr/curl: \(52\) Empty reply|curl: \(92\) HTTP\/2 stream 1 reset by server \(erro
 --- http2
 --- config
     location = /t {
-        content_by_lua_block { ngx.sleep(0.2) }
+        content_by_lua_block { ngx.sleep(0.6) }
     }
 --- request
 GET /t

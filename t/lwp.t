@@ -71,7 +71,7 @@ POST text/plain 0
 --- request
 POST /t
 --- start_chunk_delay: 0.01
---- middle_chunk_delay: 0.15
+--- middle_chunk_delay: 0.6
 --- chunked_body eval
 ["hello", "", "world"]
 --- response_body eval

@@ -134,16 +134,16 @@ lua tcp socket read timed out
     location = /t {
         content_by_lua_block {
             local sock = ngx.socket.tcp()
-            sock:settimeout(500)
+            sock:settimeout(50)
             assert(sock:connect("127.0.0.1", 1986))
             assert(sock:send("x"))
             local _, err = sock:receive(1)
-            sock:settimeout(2000)
+            sock:settimeout(10000)
             ngx.say(err, ", then ", (sock:receive("*a")))
         }
     }
 --- tcp_listen: 1986
---- tcp_reply_delay: 300ms
+--- tcp_reply_delay: 800ms
 --- tcp_reply: late
 --- request
 GET /t
@@ -165,7 +165,7 @@ no line: closed,
     location = /t {
         content_by_lua_block {
             local sock = ngx.socket.tcp()
-            sock:settimeout(500)
+            sock:settimeout(50)
             assert(sock:connect("127.0.0.1", 1986))
             local _, early = sock:receive(1)
             sock:settimeout(10000)
@@ -175,7 +175,7 @@ no line: closed,
     }
 --- tcp_listen: 1986
 --- tcp_shutdown: 2
---- tcp_shutdown_delay: 0.3
+--- tcp_shutdown_delay: 0.8
 --- request
 GET /t
 --- response_body

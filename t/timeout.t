@@ -30,7 +30,7 @@ GET /t
     location = /t { echo_sleep 0.1; echo done; }
 --- request
 GET /t
---- timeout: 1500ms
+--- timeout: 9500ms
 --- response_body
 done
 
@@ -45,7 +45,7 @@ done
     }
 --- request
 GET /t
---- timeout: 0.1s
+--- timeout: 0.5s
 --- abort
 --- ignore_response
 --- wait: 0.2

@@ -7,7 +7,7 @@ our $ask = <<'_EOC_';
     location = /t {
         content_by_lua_block {
             local sock = ngx.socket.udp()
-            sock:settimeout(tonumber(ngx.var.arg_timeout) or 1000)
+            sock:settimeout(tonumber(ngx.var.arg_timeout) or 10000)
             local path = ngx.var.arg_sock
             assert(path and sock:setpeername(path) or sock:setpeername("127.0.0.1", 1986))
             assert(sock:send("ping"))
@@ -70,7 +70,7 @@ local
 === TEST 5: a late answer
 --- config eval: $::ask
 --- udp_listen: 1986
---- udp_reply_delay: 300ms
+--- udp_reply_delay: 800ms
 --- udp_reply: late
 --- request
 GET /t?timeout=50&answers=2
