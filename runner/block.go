@@ -34,6 +34,7 @@ type blockRun struct {
 	request  int              // the one that is being served, counted from 0; -1: none
 	exchange *report.Exchange // of the request that is being checked
 	failed   bool             // one of its tests has failed
+	stap     *stapRun         // nil where no SystemTap script runs
 	passed   map[string]bool  // names of the tests that did not fail
 	peers    peers            // while they listen
 	held     []found          // findings that are told at the end
@@ -51,6 +52,7 @@ func (f *fileRun) block(b *spec.Block) {
 	err := r.run()
 	r.tellExchange()
 	r.endWatch()
+	r.endStap()
 	if err != nil && f.ctx.Err() == nil {
 		f.bail(r.at(), r.name, err)
 	}
@@ -171,7 +173,7 @@ func (r *blockRun) restart() (config string, restart bool, err error) {
 	case !section.Defined() && r.config == nil:
 		return "", false, fmt.Errorf("no --- config section, and no block before that has one (add one)")
 	case !section.Defined():
-		return *r.config, r.watched() || r.trace != nil, nil
+		return *r.config, r.watched() || r.trace != nil || r.Settings.UseStap, nil
 	}
 	config, err = r.expander.Expand(section.String())
 	if err != nil {
@@ -179,8 +181,8 @@ func (r *blockRun) restart() (config string, restart bool, err error) {
 	}
 	changed := r.config == nil || *r.config != config
 	force, set := r.env["TEST_NGINX_FORCE_RESTART_ON_TEST"]
-	// Under Valgrind nginx ends with each block, or tells at a reload what the block has lost.
-	return config, changed || !set || spec.Text(force).True() || r.setup.Valgrind != "", nil
+	// Under Valgrind and SystemTap nginx ends with each block, or tells at a reload what the block has lost.
+	return config, changed || !set || spec.Text(force).True() || r.setup.Valgrind != "" || r.Settings.UseStap, nil
 }
 
 // initialise runs the block's init section.

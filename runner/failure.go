@@ -74,7 +74,13 @@ func refusal(err error) *report.Exchange {
 		return nil
 	}
 	x := &report.Exchange{Nginx: refused.Words, Advice: "correct the configuration of this block"}
-	if refused.MissingDirective != "" {
+	if text := strings.TrimSpace(refused.Stderr); len(x.Nginx) == 0 && text != "" {
+		x.Nginx = strings.Split(text, "\n")
+	}
+	switch {
+	case refused.Program != "" && len(refused.Words) == 0:
+		x.Advice = "see what " + refused.Program + " says, which was to run nginx"
+	case refused.MissingDirective != "":
 		x.Advice = "load the module that has the directive (--load-module or TEST_NGINX_LOAD_MODULES), or have such blocks " +
 			"skipped with TEST_NGINX_IGNORE_MISSING_DIRECTIVES=1"
 	}

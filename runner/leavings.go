@@ -32,10 +32,10 @@ func (r *blockRun) collectLog() error {
 	return nil
 }
 
-// staysOn reports whether nginx and its server root are to stay when the file is over, for somebody to look at. Under Valgrind its
-// end is part of the run.
+// staysOn reports whether nginx and its server root are to stay when the file is over, for somebody to look at. Under Valgrind and
+// SystemTap its end is part of the run.
 func (f *fileRun) staysOn() bool {
-	return f.Suite != nil && spec.Text(f.env["TEST_NGINX_NO_CLEAN"]).True() && f.setup.Valgrind == "" && f.ctx.Err() == nil
+	return f.Suite != nil && spec.Text(f.env["TEST_NGINX_NO_CLEAN"]).True() && f.setup.Valgrind == "" && !f.Settings.UseStap && f.ctx.Err() == nil
 }
 
 // leave lets go of the nginx of the last block, and says so.

@@ -1,10 +1,8 @@
 package runner
 
 import (
-	"fmt"
 	"maps"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/go-multierror"
@@ -104,13 +102,6 @@ func (s Setup) withDefaults() Setup {
 	return s
 }
 
-// later are the modes of Test::Nginx that this version does not have. To ignore one would give verdicts of something else than
-// what was asked for.
-var later = map[string]string{
-	"TEST_NGINX_USE_STAP": "run SystemTap scripts",
-	"TEST_NGINX_USE_RR":   "record with rr",
-}
-
 // Check returns what the setup asks for that cannot be done, all of it, one line each.
 func (s Setup) Check() error {
 	s = s.withDefaults()
@@ -121,11 +112,8 @@ func (s Setup) Check() error {
 	for _, err := range checkLoad(s.Env) {
 		problems = multierror.Append(problems, err)
 	}
-	for _, name := range slices.Sorted(maps.Keys(later)) {
-		if v := s.Env[name]; v != "" && v != "0" {
-			problems = multierror.Append(problems,
-				fmt.Errorf("%s=%s: this version cannot %s (unset it, or use prove for that)", name, v, later[name]))
-		}
+	for _, err := range s.checkTools() {
+		problems = multierror.Append(problems, err)
 	}
 	if problems != nil {
 		problems.ErrorFormat = func(errs []error) string {

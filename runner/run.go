@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ngxtest/ngxtest/runner/report"
+	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
 // Run runs the files and tells the listeners what happens, one event at a time. When ctx ends, nginx is stopped, what
@@ -23,6 +24,9 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 	}
 	if r.Jobs == 0 && underLoad(r.Setup.Env) {
 		r.Jobs = 1 // what runs beside it would be measured, too
+	}
+	if spec.Text(r.Setup.Env["TEST_NGINX_USE_STAP"]).True() && r.Setup.Env["TEST_NGINX_STAP_OUT"] != "" {
+		r.Jobs = 1 // there is one file for the output of all
 	}
 	if r.Seed == 0 {
 		r.Seed = rand.Int64N(1<<31-1) + 1

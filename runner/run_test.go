@@ -405,8 +405,8 @@ func TestStretchFits(t *testing.T) {
 }
 
 func TestCheckNamesEveryMode(t *testing.T) {
-	err := Setup{Env: map[string]string{"TEST_NGINX_USE_RR": "1", "TEST_NGINX_BENCHMARK": "100x2", "TEST_NGINX_USE_STAP": "0"}}.Check()
-	if err == nil || !strings.Contains(err.Error(), "TEST_NGINX_USE_RR=1: ") || !strings.Contains(err.Error(), "TEST_NGINX_BENCHMARK=100x2: ") ||
+	err := Setup{Env: map[string]string{"PATH": "/nowhere", "TEST_NGINX_USE_RR": "1", "TEST_NGINX_BENCHMARK": "100x2", "TEST_NGINX_USE_STAP": "0"}}.Check()
+	if err == nil || !strings.Contains(err.Error(), "TEST_NGINX_USE_RR is set, but rr is not in PATH") || !strings.Contains(err.Error(), "TEST_NGINX_BENCHMARK=100x2: ") ||
 		strings.Contains(err.Error(), "STAP") {
 		t.Errorf("%v", err)
 	}

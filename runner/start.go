@@ -85,7 +85,10 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 		}
 		c.Stderr = words
 	}
-	return c, nil
+	if err := r.instrument(&c); err != nil {
+		return c, err
+	}
+	return c, r.record(&c)
 }
 
 // configure writes all that nginx reads. prepare makes the server root ready for it.
@@ -151,6 +154,12 @@ func (r *blockRun) conf(config string) (nginxconf.Conf, error) {
 		return c, err
 	}
 	c.LoadModules = r.loadModules(c.MainConfig)
+	if r.stapOff() == "" {
+		c.Daemon, c.MasterProcess = "off", "off"
+	}
+	if s.UseRr {
+		c.Daemon = "off"
+	}
 	if r.watch != nil {
 		c.Daemon = "off"
 		if r.hasLua = r.luaLoaded(c.LoadModules, c.MainConfig); r.hasLua {
@@ -224,6 +233,9 @@ func userFiles(v spec.Value) ([]nginxconf.UserFile, error) {
 
 // mustDie runs a block whose nginx has to fail at start, once for each repeat.
 func (r *blockRun) mustDie(config string) error {
+	if r.block.Has("stap") {
+		return fmt.Errorf("%s - --- stap cannot be used with --- must_die", r.name)
+	}
 	command, err := r.command(config)
 	if err != nil {
 		return err

@@ -40,6 +40,7 @@ type Block struct {
 
 	ErrorLog  Log
 	AccessLog Log
+	Stap      Stap
 
 	patterns map[string]*regex.Regexp // compiled, by flags and text: a section is looked at once for each request
 }

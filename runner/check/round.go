@@ -27,7 +27,7 @@ type Round struct {
 const dryResponse = "200 OK HTTP/1.0\r\nContent-Length: 0\r\n\r\n"
 
 // Round sends the requests and checks what comes back, in Test::Nginx's order: for each response status, raw headers,
-// headers, body, then --- wait and the logs; the stap skip in front of the last logs. An error is a bail-out, or the
+// headers, body, then --- wait and the logs; what a SystemTap script printed in front of the last logs. An error is a bail-out, or the
 // end of ctx.
 func (b *Block) Round(ctx context.Context, reqs []wire.Request, r Round) error {
 	if b.LWP {
@@ -143,20 +143,25 @@ func (s *session) hooks(r reply) error {
 	return nil
 }
 
+func (s *session) pause(ctx context.Context, d time.Duration) error {
+	if s.Sleep == nil {
+		return wire.Sleep(ctx, d)
+	}
+	return s.Sleep(ctx, d)
+}
+
 // logs waits as --- wait says and checks the logs, after a response or (last) after them all.
 func (s *session) logs(ctx context.Context, last bool) error {
 	if v := s.Spec.Value("wait"); v.True() {
-		sleep := s.Sleep
-		if sleep == nil {
-			sleep = wire.Sleep
-		}
-		if err := sleep(ctx, wire.Seconds(v.String())); err != nil {
+		if err := s.pause(ctx, wire.Seconds(v.String())); err != nil {
 			return err
 		}
 	}
 	j := &judge{Block: s.Block, dry: s.DryRun}
 	if last {
-		j.stapSkip()
+		if err := s.stap(ctx, j); err != nil {
+			return err
+		}
 	}
 	err := j.checkErrorLog(s.Repeat)
 	if err == nil && !s.Spec.Has("ignore_response") {

@@ -41,15 +41,3 @@ func (b *Block) ShutdownLogs(dryRun bool) (Result, error) {
 	j.hasNot(hasNot, lines)
 	return j.Result, nil
 }
-
-// stapSkip is what a block with a SystemTap script makes of it here.
-func (j *judge) stapSkip() {
-	if j.Spec.Section("stap") == nil {
-		return
-	}
-	reason := "env TEST_NGINX_USE_STAP is not set"
-	if j.dry != "" {
-		reason = "the lack of directive " + j.dry
-	}
-	j.skip("stap", j.Name+" - stap_out - tests skipped due to "+reason)
-}

@@ -33,7 +33,7 @@ func Find(name, path string) (string, error) {
 		return findNamed(name, path)
 	}
 	for _, name := range []string{"nginx", "openresty"} {
-		if found, ok := lookPath(name, path); ok {
+		if found, ok := LookPath(name, path); ok {
 			return found, nil
 		}
 	}
@@ -53,13 +53,15 @@ func findNamed(name, path string) (string, error) {
 		}
 		return filepath.Abs(name)
 	}
-	if found, ok := lookPath(name, path); ok {
+	if found, ok := LookPath(name, path); ok {
 		return found, nil
 	}
 	return "", fmt.Errorf("%w: there is no %q in PATH (give the whole path of it in TEST_NGINX_BINARY or --nginx)", ErrNotFound, name)
 }
 
-func lookPath(name, path string) (string, bool) {
+// LookPath looks a program up in path, the value of PATH, and then in the working directory. What it finds is an absolute
+// path.
+func LookPath(name, path string) (string, bool) {
 	for _, dir := range append(filepath.SplitList(path), ".") {
 		if dir == "" {
 			continue

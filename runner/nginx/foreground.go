@@ -2,18 +2,21 @@ package nginx
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// startForeground starts an nginx whose configuration says `daemon off`, under Command.Wrap if there is one: its process is
-// a child of ours, and the same one from its start to its end. The pid file is written once the sockets listen; an nginx
-// that ends before is a *StartError.
+// startForeground starts an nginx whose configuration says `daemon off`. Under Command.Wrap, or alone, its process is a child
+// of ours, and the same one from its start to its end; what Command.Under names is the child otherwise, and nginx below it.
+// The pid file is written once the sockets listen; a child that ends before is a *StartError.
 func startForeground(ctx context.Context, c Command) (*Process, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -25,10 +28,16 @@ func startForeground(ctx context.Context, c Command) (*Process, error) {
 	}
 	args := append([]string{c.Binary}, c.arguments()...)
 	var pid int
-	if c.Fork != nil {
+	program := ""
+	switch {
+	case c.Fork != nil:
 		pid, err = c.Fork(args, env, c.Dir, w)
-	} else {
-		pid, err = c.wrapped(args, env, w)
+	case c.Under != nil:
+		args = c.Under(args)
+		program = filepath.Base(args[0])
+		pid, err = c.child(args, env, w)
+	default:
+		pid, err = c.child(append(slices.Clone(c.Wrap), args...), env, w)
 	}
 	w.Close()
 	if err != nil {
@@ -38,14 +47,21 @@ func startForeground(ctx context.Context, c Command) (*Process, error) {
 	p := &Process{Pid: pid, Root: c.Root, words: listen(r, c.Stderr)}
 	p.watch, p.watched = watchPid(pid)
 	if err := c.awaitPidFile(ctx, p); err != nil {
+		var refused *StartError
+		if errors.As(err, &refused) {
+			refused.Program = program
+		}
 		return nil, err
+	}
+	if c.Under != nil {
+		p.over, p.Pid = p.watch, readPid(c.Root.PidFile())
+		p.watch, p.watched = watchPid(p.Pid)
 	}
 	return p, nil
 }
 
-// wrapped starts nginx, under Command.Wrap if there is one.
-func (c Command) wrapped(args, env []string, stderr *os.File) (pid int, err error) {
-	args = append(append([]string{}, c.Wrap...), args...)
+// child starts a program.
+func (c Command) child(args, env []string, stderr *os.File) (pid int, err error) {
 	binary, err := exec.LookPath(args[0])
 	if err != nil {
 		return 0, err

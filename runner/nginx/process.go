@@ -17,7 +17,8 @@ type Process struct {
 	Pid  int // of the daemon; 0 when it ended before it wrote its pid file
 	Root Servroot
 
-	starter int // pid and process group of the nginx that has forked the daemon and ended; 0: there was none
+	starter int   // pid and process group of the nginx that has forked the daemon and ended; 0: there was none
+	over    watch // of the program of Command.Under; none: its pid is 0
 	words   *stderr
 	watch   watch
 	watched bool // watch is open
@@ -39,6 +40,7 @@ type StopOptions struct {
 	Resend time.Duration // QUIT and TERM are sent again and again, at growing distances up to this one; 500ms
 	Quit   time.Duration // how long QUIT may take, Test::Nginx's timeout(); 3s
 	Term   time.Duration // how long TERM may take; 2s
+	Under  time.Duration // how long the program of Command.Under may take to end behind nginx; 10s
 }
 
 // Stopped is how a Process came to its end.
@@ -86,6 +88,9 @@ func (p *Process) Stop(o StopOptions) Stopped {
 		// The number may be somebody else's by now; what the starter left behind is a child of this process.
 		s.Strays = append(s.Strays, killGroup(p.starter, func(q procInfo) bool { return q.parent == os.Getpid() })...)
 	}
+	if p.over.pid > 0 {
+		s.Strays = append(s.Strays, p.endOver(cmp.Or(o.Under, 10*time.Second))...)
+	}
 	if p.words != nil {
 		p.words.stop()
 	}
@@ -94,6 +99,15 @@ func (p *Process) Stop(o StopOptions) Stopped {
 	}
 	p.stopped = &s
 	return s
+}
+
+// endOver waits until the program that nginx ran under has ended, too, and ends what then is left of it.
+func (p *Process) endOver(timeout time.Duration) (strays []string) {
+	defer p.over.close()
+	if p.over.gone(timeout) {
+		reap(p.over.pid)
+	}
+	return killGroup(p.over.pid, nil)
 }
 
 // end signals a process until it is gone and returns the signal that did it, 0 when it was gone already.

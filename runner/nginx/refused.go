@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"regexp"
@@ -16,7 +17,8 @@ type StartError struct {
 	Signal   syscall.Signal // 0 when it exited
 	CoreDump bool
 
-	Stderr string // all that it wrote there
+	Program string // that it was to run under, by Command.Under, and whose end this is; "": none
+	Stderr  string // all that it wrote there
 	// Words are the lines of its messages of level error and above on stderr, those of a stack traceback below one included,
 	// and of alert and above in its log; without time and pid, each once.
 	Words []string
@@ -49,7 +51,7 @@ func (e *StartError) Error() string {
 	case len(e.Words) > 0:
 		return "nginx refused the configuration" + e.words()
 	}
-	return fmt.Sprintf("nginx exited with status %d at start%s", e.ExitCode, e.words())
+	return fmt.Sprintf("%s exited with status %d at start%s", cmp.Or(e.Program, "nginx"), e.ExitCode, e.words())
 }
 
 func (e *StartError) words() string {

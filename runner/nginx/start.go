@@ -28,6 +28,10 @@ type Command struct {
 	// Foreground says that the configuration has `daemon off`, as it has to with Wrap.
 	Foreground bool
 
+	// Under, unless it is nil, makes the command line of a program that runs nginx as a process of its own below it, as
+	// SystemTap and rr do, out of nginx's command line. nginx is in the foreground then.
+	Under func(nginx []string) []string
+
 	// Fork, unless it is nil, starts what Wrap would start, as a child of this process's, and returns its pid. The first
 	// argument is the program's name.
 	Fork func(args, env []string, dir string, stderr *os.File) (pid int, err error)
@@ -50,7 +54,7 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if len(c.Wrap) > 0 || c.Foreground {
+	if len(c.Wrap) > 0 || c.Foreground || c.Under != nil {
 		return startForeground(ctx, c)
 	}
 	r, w, err := os.Pipe()

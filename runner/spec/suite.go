@@ -60,6 +60,9 @@ type Settings struct {
 	CheckAccumErrorLog  bool
 	NoRootLocation      bool
 	UseHup              bool
+	UseStap             bool   // TEST_NGINX_USE_STAP, where no other mode excludes it
+	StapOut             string // TEST_NGINX_STAP_OUT
+	UseRr               bool   // TEST_NGINX_USE_RR
 	NoNginxManager      bool
 	ServerAddr          string
 	ServerName          string
