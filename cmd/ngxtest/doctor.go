@@ -47,7 +47,7 @@ func diagnose(ctx context.Context, stdout io.Writer, setup runner.Setup) error {
 		line("nginx", "no: %v", missing)
 		line("", "to get it: apt-get install nginx")
 	} else {
-		line("nginx", "%s (nginx %s)", build.Path, build.Version)
+		line("nginx", "%s (%s)", build.Path, build.Name())
 		line("modules", "%s", modules(build))
 	}
 	switch tool, err := valgrind.Find(ctx, ""); {
@@ -88,15 +88,23 @@ func diagnose(ctx context.Context, stdout io.Writer, setup runner.Setup) error {
 	return nil
 }
 
-// modules names the dynamic modules that are loaded without being asked for.
+// modules names the dynamic modules that are loaded without being asked for, and those of others that are built in.
 func modules(build nginx.Build) string {
 	var names []string
 	for _, path := range nginx.DefaultModules(build) {
 		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "ngx_"), ".so")
 		names = append(names, strings.TrimSuffix(name, "_module"))
 	}
-	if len(names) == 0 {
-		return "none but those built in (--load-module adds one; to get some: apt-get install libnginx-mod-http-echo)"
+	built := strings.Join(build.BuiltIn(), " ")
+	switch {
+	case len(names) > 0 && built != "":
+		return strings.Join(names, " ") + "; built in: " + built
+	case len(names) > 0:
+		return strings.Join(names, " ")
+	case built != "":
+		return "built in: " + built + " (--load-module adds one)"
+	case build.OpenResty:
+		return "only nginx's own (--load-module adds one)"
 	}
-	return strings.Join(names, " ")
+	return "only nginx's own (--load-module adds one; to get some for Debian's nginx: apt-get install libnginx-mod-http-echo)"
 }

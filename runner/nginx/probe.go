@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -38,6 +39,26 @@ func (b Build) Argument(name string) (value string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// Name is the program and its version as -V names them: "nginx 1.22.1", "openresty 1.27.1.2", whose last part Version lacks.
+func (b Build) Name() string {
+	if m := calledItself.FindStringSubmatch(b.Output); m != nil {
+		return m[1] + " " + m[2]
+	}
+	return "nginx " + b.Version
+}
+
+// BuiltIn are the names of the modules of others that are built in, which are those of their directories at configure's time:
+// "ngx_lua-0.10.28", "echo-nginx-module".
+func (b Build) BuiltIn() []string {
+	var names []string
+	for _, a := range b.Arguments {
+		if dir, ok := strings.CutPrefix(a, "--add-module="); ok {
+			names = append(names, filepath.Base(dir))
+		}
+	}
+	return names
 }
 
 type probeKey struct {
@@ -99,6 +120,7 @@ var (
 	nginxVersion   = regexp.MustCompile(`(?:nginx|openresty+?)[^/]*/(\d+)\.(\d+)\.(\d+)`)
 	anyVersion     = regexp.MustCompile(`\w+/(\d+)\.(\d+)\.(\d+)`)
 	shortVersion   = regexp.MustCompile(`nginx version: .*/(\d)\.(\d+)(?:\.\d+)+`)
+	calledItself   = regexp.MustCompile(`nginx version: (\w+)/([\w.]+)`)
 	openrestyName  = regexp.MustCompile(`nginx version: openresty`)
 )
 
