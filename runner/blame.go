@@ -171,7 +171,7 @@ func (r *blockRun) noted(request int) {
 	r.settle(r.ctx)
 	if r.hasLua && !r.server.Exited() {
 		// What a worker that has crashed noted is there all the same.
-		_ = r.collect(r.ctx, r.trace.Socket())
+		_ = r.collect(r.ctx, socketName(r.trace.Socket()))
 	}
 	_ = r.trace.Poll(request)
 }

@@ -180,7 +180,7 @@ func (r *blockRun) sender(requests []wire.Request, after func()) memory.Probe {
 		},
 	}
 	if r.hasLua {
-		p.Collect = func(ctx context.Context) error { return r.collect(ctx, r.watch.Socket()) }
+		p.Collect = func(ctx context.Context) error { return r.collect(ctx, socketName(r.watch.Socket())) }
 	}
 	return p
 }

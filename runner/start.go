@@ -163,13 +163,13 @@ func (r *blockRun) conf(config string) (nginxconf.Conf, error) {
 	if r.watch != nil {
 		c.Daemon = "off"
 		if r.hasLua = r.luaLoaded(c.LoadModules, c.MainConfig); r.hasLua {
-			c.Collector, c.LeakCheck = r.watch.Socket(), r.watch.Sanitized()
+			c.Collector, c.LeakCheck = socketName(r.watch.Socket()), r.watch.Sanitized()
 		}
 	}
 	if r.trace != nil {
 		c.Prelude = r.trace.Prelude()
 		if r.hasLua = r.luaLoaded(c.LoadModules, c.MainConfig); r.hasLua {
-			c.Collector = r.trace.Socket()
+			c.Collector = socketName(r.trace.Socket())
 		}
 	}
 	if v := r.block.Value("server_name"); v.Defined() {

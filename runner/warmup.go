@@ -138,7 +138,7 @@ func (r *blockRun) warmUp(c *nginx.Command, conf nginxconf.Conf, modules []strin
 	if err := root.Prepare(); err != nil {
 		return err
 	}
-	sockets := []string{filepath.Join(dir, "a"), filepath.Join(dir, "b")}
+	sockets := []string{socketName(filepath.Join(dir, "a")), socketName(filepath.Join(dir, "b"))}
 	if err := root.WriteConf(nginxconf.Render(r.exercises(conf, root, modules, sockets))); err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package runner
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +31,13 @@ func TestWarm(t *testing.T) {
 		says   string        // why not
 	}{
 		{name: "warm", blocks: all, warm: true},
+		{name: "warm, where paths are too long for unix sockets", blocks: few, warm: true, change: func(t *testing.T) {
+			long := filepath.Join(t.TempDir(), strings.Repeat("x", 100))
+			if err := os.Mkdir(long, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			t.Setenv("TMPDIR", long)
+		}},
 		{name: "no compiler", blocks: few, says: "false: exit status 1", change: func(t *testing.T) {
 			t.Setenv("XDG_CACHE_HOME", t.TempDir())
 			t.Setenv("CC", "false")
