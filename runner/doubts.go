@@ -17,8 +17,14 @@ type doubts struct {
 	blocks  map[int]bool // that have run again
 }
 
-// mostTries is how often a block runs again: others may use the machine, too.
-const mostTries = 2
+// mostTries is how often a file's blocks run again that take so long together. Others may use the machine, too, and some blocks hold
+// ten milliseconds against the clock: what costs little is tried more often.
+func mostTries(takes time.Duration) int {
+	if takes < time.Second {
+		return 6
+	}
+	return 2
+}
 
 // doubtful reports whether a block has failed and may yet turn out to pass.
 func (a *assembly) doubtful(i int) bool { return a.doubts.allowed && a.slots[i].failed }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/ngxtest/ngxtest/runner/isolate"
@@ -40,14 +41,15 @@ func Lane(args []string) int {
 	if err := receive(in, &setup); err != nil {
 		return 0 // nobody wants it any more
 	}
-	l.take(setup)
 	isolate.OnEnd(l.abandon)
+	l.take(setup)
 	go l.listen(in)
 	for job := range l.jobs {
 		l.do(job)
 	}
 	l.worker.Close()
 	l.dismiss()
+	l.making.Lock()
 	l.premises.remove()
 	return 0
 }
@@ -62,6 +64,8 @@ type lane struct {
 	blocks   chan int
 	worker   *Worker
 	services []*service
+
+	making   sync.Mutex // premises, or what it says
 	premises premises
 }
 
@@ -76,6 +80,7 @@ func receive(in *bufio.Reader, message any) error {
 // take makes the worker.
 func (l *lane) take(s laneSetup) {
 	s.Setup.Env = Environ()
+	l.making.Lock()
 	l.premises = premises{
 		Base: s.Base, Dir: filepath.Join(s.Base, strconv.Itoa(s.Number)), Usual: s.Root, Made: s.Made, Runner: s.Runner, Keep: s.Setup.Keep, Bare: s.Bare,
 	}
@@ -83,6 +88,7 @@ func (l *lane) take(s laneSetup) {
 	if os.MkdirAll(l.premises.Dir, 0o755) == nil {
 		os.Setenv("TMPDIR", l.premises.Dir)
 	}
+	l.making.Unlock()
 	if s.Port > 0 {
 		s.Setup.Env["TEST_NGINX_SERVER_PORT"] = strconv.Itoa(s.Port)
 		s.Setup.Env["TEST_NGINX_SERVROOT"] = fmt.Sprintf("%s_%d", s.Root, s.Port)
@@ -116,6 +122,7 @@ func (l *lane) listen(in *bufio.Reader) {
 
 // abandon ends the lane with all that it has made.
 func (l *lane) abandon() {
+	l.making.Lock() // nothing is being made that premises does not tell of yet
 	state, _ := json.Marshal(l.premises)
 	l.inside.Abandon(string(state))
 }
@@ -158,8 +165,14 @@ func (l *lane) say(m fromLane) {
 
 // claim gives the worker a directory of its own at the server root's path.
 func (l *lane) claim(root nginx.Servroot, made []string) (release func(keep bool) error, err error) {
+	l.making.Lock()
+	defer l.making.Unlock()
 	if err := l.premises.occupy(root, made); err != nil {
 		return nil, err
 	}
-	return func(bool) error { return l.premises.empty() }, nil
+	return func(bool) error {
+		l.making.Lock()
+		defer l.making.Unlock()
+		return l.premises.empty()
+	}, nil
 }

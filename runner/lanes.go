@@ -31,12 +31,8 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 	if r.Isolate == "" || r.Isolate == IsolateNone || r.List || r.onHost() {
 		return errNotAsked
 	}
-	base, err := os.MkdirTemp("", "ngxtest-")
-	if err != nil {
-		return fmt.Errorf("no directory for lanes: %w", err)
-	}
-	defer os.RemoveAll(base)  // what a lane leaves that was killed
-	_ = os.Chmod(base, 0o755) // nginx's workers may be somebody else
+	base := newBase()
+	defer os.RemoveAll(base) // what a lane leaves that was killed
 	s := &schedule{
 		run: r, capacity: newCapacity(r.Jobs, r.Setup.Valgrind != ""), messages: make(chan laneMessage, 64),
 		starter: &isolate.Starter{Env: environ(r.Setup.Env)},

@@ -3,6 +3,7 @@ package runner
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 
@@ -22,6 +23,12 @@ type premises struct {
 	Root   nginx.Servroot `json:"root"` // the server root's path over which the lane's directory lies; "": none yet
 
 	release func(remove func())
+}
+
+// newBase names a directory for all lanes of a run that nobody could have guessed. The lanes make it: it would be left if the
+// run were killed before the first of them works.
+func newBase() string {
+	return filepath.Join(os.TempDir(), fmt.Sprintf("ngxtest-%016x", rand.Uint64()))
 }
 
 // A bare lane has its server root where others see it; it is nobody else's meanwhile.

@@ -255,7 +255,7 @@ func (s *schedule) close(a *assembly) {
 func (s *schedule) doubts(a *assembly) bool {
 	const atLeast = 5 * time.Second
 	takes := a.doubtfulTime()
-	if takes == 0 || s.interrupted || a.doubts.tries >= mostTries || s.spent+takes > max(atLeast, time.Since(s.begun)/2) {
+	if takes == 0 || s.interrupted || a.doubts.tries >= mostTries(takes) || s.spent+takes > max(atLeast, time.Since(s.begun)/2) {
 		return false
 	}
 	s.spent += takes
