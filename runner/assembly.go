@@ -23,6 +23,7 @@ type assembly struct {
 	head    []report.Event // before the blocks, until it is known that the file was evaluated
 	loaded  bool
 	leaning string
+	waits   []float64 // see loaded
 	slots   []slot
 	told    int // of slots
 	tail    []report.Event
@@ -90,7 +91,7 @@ func (a *assembly) evaluated(l *laneProcess, m loaded) {
 	if a.loaded {
 		return
 	}
-	a.loaded, a.leaning, a.loadFor = true, m.Leaning, time.Since(l.joined)
+	a.loaded, a.leaning, a.waits, a.loadFor = true, m.Leaning, m.Waits, time.Since(l.joined)
 	a.slots = make([]slot, m.Blocks)
 	for _, e := range a.head {
 		a.say(e)
@@ -164,13 +165,24 @@ func (a *assembly) next(l *laneProcess) int {
 	if a.stopped {
 		return -1
 	}
+	best := -1
 	for i := range a.slots {
-		if s := &a.slots[i]; s.lane == nil {
-			s.take(l)
-			return i
+		if a.slots[i].lane == nil && (best < 0 || a.wait(i) > a.wait(best)) {
+			best = i
 		}
 	}
-	return -1
+	if best >= 0 {
+		a.slots[best].take(l)
+	}
+	return best
+}
+
+// wait is about how many seconds a block waits, 0 where that does not matter.
+func (a *assembly) wait(i int) float64 {
+	if i < len(a.waits) {
+		return a.waits[i]
+	}
+	return 0
 }
 
 // waiting is the number of blocks that no lane has yet, where any lane could take them.

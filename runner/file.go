@@ -202,7 +202,13 @@ func (f *fileRun) order(blocks []*spec.Block) iter.Seq[int] {
 			}
 		}
 	}
-	return f.conduct.start(len(blocks), f.leaning(blocks))
+	var waits []float64
+	if f.setup.Valgrind != "" && !f.job.FailFast { // each request is sent several times: it takes long what waits
+		for _, b := range blocks {
+			waits = append(waits, waiting(b))
+		}
+	}
+	return f.conduct.start(len(blocks), f.leaning(blocks), waits)
 }
 
 // ready checks what all blocks need.

@@ -132,7 +132,9 @@ func (l *lane) do(job Job) {
 	f := &fileRun{Worker: l.worker, ctx: l.ctx, job: job, slowdown: l.worker.slowdown()}
 	f.say = func(slot int, e report.Event) { l.say(fromLane{Event: &e, Slot: slot}) }
 	f.conduct = &conductor{
-		loaded: func(blocks int, leaning string) { l.say(fromLane{Loaded: &loaded{blocks, leaning}}) },
+		loaded: func(blocks int, leaning string, waits []float64) {
+			l.say(fromLane{Loaded: &loaded{blocks, leaning, waits}})
+		},
 		next: func() int {
 			l.say(fromLane{Next: true})
 			select {

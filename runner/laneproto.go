@@ -47,6 +47,9 @@ type fromLane struct {
 type loaded struct {
 	Blocks  int    `json:"blocks"`
 	Leaning string `json:"leaning,omitempty"` // why the blocks have to run one after the other
+	// Waits is about how many seconds each block waits: those that wait longest start first, so that the run does not end
+	// with one of them alone. nil: they start in order.
+	Waits []float64 `json:"waits,omitempty"`
 }
 
 // sender writes messages. It is for any number of goroutines.

@@ -3,21 +3,24 @@ package runner
 import (
 	"fmt"
 	"iter"
+	"regexp"
+	"strconv"
 
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
 // conductor hands out the blocks of a file of which several workers run some each.
 type conductor struct {
-	// loaded is told how many blocks there are, and why they have to run here one after the other, "" where they need not.
-	loaded func(blocks int, leaning string)
+	// loaded is told how many blocks there are, and why they have to run here one after the other, "" where they need not;
+	// waits is about how many seconds each of them waits, nil where that is no reason to run one before the other.
+	loaded func(blocks int, leaning string, waits []float64)
 	// next returns the number of the next block to run here, counted from 0; -1: there is none. It is only asked where the
 	// blocks do not lean on one another.
 	next func() int
 }
 
-func (c *conductor) start(blocks int, leaning string) iter.Seq[int] {
-	c.loaded(blocks, leaning)
+func (c *conductor) start(blocks int, leaning string, waits []float64) iter.Seq[int] {
+	c.loaded(blocks, leaning, waits)
 	return func(yield func(int) bool) {
 		if leaning != "" {
 			for i := 0; i < blocks && yield(i); i++ {
@@ -59,4 +62,18 @@ func (f *fileRun) leaning(blocks []*spec.Block) string {
 		}
 	}
 	return ""
+}
+
+// sleeps finds what a block waits for by the clock: ngx.sleep(0.1), echo_sleep 2, tcp_reply_delay: 0.5.
+var sleeps = regexp.MustCompile(`(?:sleep|delay|wait)\w*[ \t]*[(: \t][ \t]*([0-9]*\.?[0-9]+)`)
+
+// waiting is about how many seconds a block waits each time its requests are served. A loop counts once.
+func waiting(b *spec.Block) (seconds float64) {
+	for _, s := range b.Sections {
+		for _, m := range sleeps.FindAllStringSubmatch("--- "+s.Name+": "+s.Text, -1) {
+			n, _ := strconv.ParseFloat(m[1], 64)
+			seconds += n
+		}
+	}
+	return seconds
 }

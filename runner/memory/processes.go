@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/ngxtest/ngxtest/runner/warm"
 	"github.com/ngxtest/ngxtest/valgrind"
 )
 
@@ -34,6 +35,22 @@ func (w *Watch) workers() []int {
 	}
 	slices.Sort(pids)
 	return pids
+}
+
+// ownCode reports whether a process has code of the user's in it, as far as the kernel tells: in doubt it has.
+func (w *Watch) ownCode(pid int) bool {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+	if err != nil {
+		return true
+	}
+	for line := range strings.Lines(string(text)) {
+		f := strings.Fields(line)
+		if len(f) >= 6 && strings.Contains(f[1], "x") && strings.HasPrefix(f[5], "/") && !warm.IsLibrary(f[5]) &&
+			w.owner.Own(valgrind.Frame{Object: f[5]}) {
+			return true
+		}
+	}
+	return false
 }
 
 // checked is what a look at all processes has told.

@@ -19,6 +19,13 @@ var source string
 // ErrNoCompiler says that there is no C compiler.
 var ErrNoCompiler = errors.New("there is no C compiler (to get one: apt-get install gcc libc6-dev, dnf install gcc or apk add build-base)")
 
+const prefix = "warm-" + runtime.GOARCH + "-"
+
+// IsLibrary reports whether a file that a process has mapped is such a library.
+func IsLibrary(file string) bool {
+	return strings.HasPrefix(filepath.Base(file), prefix) && strings.Contains(filepath.Dir(file), "ngxtest")
+}
+
 // Library returns the path of the library to preload, compiled if need be. It is kept in the user's cache directory, or in dir
 // where there is none.
 func Library(ctx context.Context, dir string) (string, error) {
@@ -28,7 +35,7 @@ func Library(ctx context.Context, dir string) (string, error) {
 		}
 	}
 	sum := sha256.Sum256([]byte(source))
-	name := filepath.Join(dir, fmt.Sprintf("warm-%s-%x.so", runtime.GOARCH, sum[:8]))
+	name := filepath.Join(dir, fmt.Sprintf("%s%x.so", prefix, sum[:8]))
 	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
 		return name, nil
 	}
