@@ -68,6 +68,7 @@ func (r *blockRun) watchMemory() error {
 		return nil
 	}
 	checker.Timeout = r.stretch(3 * time.Second)
+	checker.Label = fmt.Sprintf("%s-%d", strings.ReplaceAll(r.job.File, "/", "_"), r.block.Line)
 	if n := len(r.unfinished); n > 0 && r.reloads() {
 		r.watch = r.unfinished[n-1].watch.Next()
 		return nil

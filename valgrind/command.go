@@ -24,6 +24,9 @@ type Setup struct {
 	Suppressions []string
 	// Builtin is the text of suppressions that come with the program, "" for none.
 	Builtin string
+	// Label is part of the names of the files that a tool such as massif writes for its user: processes in several pid
+	// namespaces have the same pids. "" leaves the names as they are.
+	Label string
 	// Text asks for Valgrind's text on stderr, not for XML.
 	Text bool
 	// ExitOnFirstError ends the process at its first error with the exit status 1, if this Valgrind can.
@@ -48,11 +51,19 @@ type Plan struct {
 	VgdbPrefix string
 	// LeakChecks says that the process can be asked for leak checks while it lives.
 	LeakChecks bool
+	// NoLeaks says that the user does not want to hear of leaks. Valgrind's XML has them all the same.
+	NoLeaks bool
 	// Notes tell the user which options were dropped or changed, and why.
 	Notes []string
 
 	options string // of the user's own
 	own     bool   // there are options or suppression files of the user's own
+}
+
+// outFile is the option, by tool, that names the file in which the tool leaves what it has measured.
+var outFile = map[string]string{
+	"massif": "--massif-out-file", "callgrind": "--callgrind-out-file", "cachegrind": "--cachegrind-out-file", "dhat": "--dhat-out-file",
+	"exp-bbv": "--bb-out-file",
 }
 
 // XMLFile is the file of one process, "" when there is none.
@@ -116,6 +127,9 @@ func (s Setup) Plan() (Plan, error) {
 	} else {
 		p.Text = false
 		p.Notes = append(p.Notes, "valgrind's tool "+p.ToolName+" reports no errors: there will be no findings")
+		if out := outFile[p.ToolName]; out != "" && s.Label != "" && !o.has(kept, out) {
+			args = append(args, out+"="+p.ToolName+".out."+s.Label+".%p")
+		}
 	}
 	if s.Forks && !s.TraceChildren && !o.has(kept, "--trace-children") {
 		add("--trace-children-skip=*") // without --trace-children=yes a forked process has no pipe of vgdb's
@@ -134,7 +148,7 @@ func (s Setup) Plan() (Plan, error) {
 	if !o.noVgdb {
 		p.VgdbPrefix = filepath.Join(s.Dir, "vgdb")
 		args = append(args, "--vgdb-prefix="+p.VgdbPrefix)
-		p.LeakChecks = p.ToolName == "memcheck"
+		p.LeakChecks = p.ToolName == "memcheck" && !p.NoLeaks
 	}
 	p.Args = args
 	return p, nil
@@ -178,7 +192,11 @@ func (o *options) sift(words []string) ([]string, error) {
 		case name == "--gen-suppressions" && value != "all":
 			note(word, "all is used: each finding says what would silence it, and nobody is there to answer a question")
 			word = "--gen-suppressions=all"
-		case name == "--leak-check" && value != "full" && value != "yes":
+		case name == "--leak-check":
+			o.plan.NoLeaks = value == "no"
+			if value != "summary" {
+				break
+			}
 			note(word, "leaks are told all the same: Valgrind's XML always has them, and running processes are asked for them")
 		case word == "--vgdb=no":
 			o.noVgdb = true

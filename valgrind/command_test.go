@@ -46,9 +46,14 @@ func TestPlan(t *testing.T) {
 		{"the user's own, twice", Setup{Suppressions: []string{mine, mine}},
 			strings.Replace(memcheck, "-q ", "", 1) + xml + "--suppressions=WORK/mine.supp " + vgdb, "memcheck", ""},
 		{"own options", Setup{Options: "--leak-check=no  --num-callers=5 '--xml-user-comment=a b'"},
-			"vg -q --leak-check=no --num-callers=5 --xml-user-comment=a b --keep-debuginfo=yes --gen-suppressions=all --error-limit=no --fullpath-after= " + xml + vgdb, "memcheck", "--leak-check=no all the same"},
+			"vg -q --leak-check=no --num-callers=5 --xml-user-comment=a b --keep-debuginfo=yes --gen-suppressions=all --error-limit=no --fullpath-after= " + xml + vgdb, "memcheck", ""},
+		{"leaks in brief", Setup{Options: "--leak-check=summary"}, "vg -q --leak-check=summary " + report + xml + vgdb, "memcheck", "--leak-check=summary all the same"},
 		{"helgrind", Setup{Options: "--tool=helgrind"}, "vg -q --tool=helgrind " + report + xml + vgdb, "helgrind", ""},
 		{"a tool without errors", Setup{Options: "--tool=massif"}, "vg -q --tool=massif " + vgdb, "massif", "reports no errors"},
+		{"a file of a tool's own", Setup{Options: "--tool=massif", Label: "t_a.t-7"}, "vg -q --tool=massif --massif-out-file=massif.out.t_a.t-7.%p " + vgdb,
+			"massif", "reports no errors"},
+		{"a file that the user names", Setup{Options: "--tool=massif --massif-out-file=m", Label: "t_a.t-7"}, "vg -q --tool=massif --massif-out-file=m " + vgdb,
+			"massif", "reports no errors"},
 		{"conflicts", Setup{Options: "--xml=yes --xml-file=/x --vgdb-prefix=/y --vgdb-error=0 --child-silent-after-fork=yes --gen-suppressions=yes -v"},
 			"vg --gen-suppressions=all -v --keep-debuginfo=yes --num-callers=100 --error-limit=no --fullpath-after= " + xml + vgdb, "memcheck",
 			"--xml-file --vgdb-prefix --vgdb-error --child-silent-after-fork --gen-suppressions"},
@@ -82,7 +87,7 @@ func TestPlan(t *testing.T) {
 			t.Errorf("%s: notes %q", test.name, p.Notes)
 		}
 		if (p.XML != "") != strings.Contains(test.want, "--xml=yes") || (p.VgdbPrefix != "") != strings.Contains(test.want, "--vgdb-prefix") ||
-			p.LeakChecks != (p.VgdbPrefix != "" && test.tool == "memcheck") {
+			p.LeakChecks != (p.VgdbPrefix != "" && test.tool == "memcheck" && !p.NoLeaks) || p.NoLeaks != strings.Contains(test.want, "--leak-check=no") {
 			t.Errorf("%s: plan %+v", test.name, p)
 		}
 	}

@@ -35,6 +35,7 @@ type Options struct {
 	Suppressions []string // files
 	WorkDir      string   // where nginx runs: its valgrind.suppress counts
 	Owner        valgrind.Owner
+	Label        string        // of the block, see valgrind.Setup
 	Timeout      time.Duration // of one leak check; 0: a default
 }
 
@@ -112,7 +113,7 @@ func (c *Checker) Watch(master bool) (*Watch, error) {
 func (c *Checker) Setup(dir string, master bool) valgrind.Setup {
 	return valgrind.Setup{
 		Tool: c.Tool, Options: c.Valgrind, Dir: dir, WorkDir: c.WorkDir, Suppressions: c.Suppressions,
-		Builtin: valgrind.Builtin, TraceChildren: master, // vgdb reaches a worker only so
+		Builtin: valgrind.Builtin, Label: c.Label, TraceChildren: master, // vgdb reaches a worker only so
 	}
 }
 
@@ -174,6 +175,7 @@ func (w *Watch) take(r valgrind.Record) {
 			w.inbox = w.inbox[:n-1]
 		}
 		w.inbox = append(w.inbox, r)
+	case r.Kind.IsLoss() && w.plan.NoLeaks:
 	case r.Kind.IsLoss():
 		w.losses = append(w.losses, r)
 	default:

@@ -114,6 +114,7 @@ func (r *run) take(records []valgrind.Record) []valgrind.Record {
 				record.What, record.Extra, record.Suppression = record.What+": "+before.What, before.Extra, before.Suppression
 			}
 			r.finding(r.now, valgrind.Crash, record)
+		case record.Kind.IsLoss() && r.plan.NoLeaks:
 		case record.Kind.IsLoss():
 			r.ended = append(r.ended, ending{r.now, record})
 		case !killed: // the access that ends the process is part of the crash

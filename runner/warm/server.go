@@ -75,7 +75,7 @@ func Start(ctx context.Context, o Options) (s *Server, err error) {
 	if s.plan, err = o.Setup.Plan(); err != nil {
 		return s, err
 	}
-	if !s.plan.LeakChecks || s.plan.XML == "" {
+	if s.plan.ToolName != "memcheck" || s.plan.VgdbPrefix == "" || s.plan.XML == "" {
 		return s, errors.New("valgrind's options leave no way to look at it")
 	}
 	if err := s.launch(o); err != nil {
