@@ -131,7 +131,7 @@ func (a *assembly) inBlock(l *laneProcess, i int, e report.Event) {
 	}
 	s.events = append(s.events, e)
 	if e.Kind == report.BlockEnd {
-		s.done, s.failed, s.took = true, failed(s.events), time.Since(s.begun)
+		s.done, s.failed, s.took = true, firstFailure(s.events) != "", time.Since(s.begun)
 		a.spent += s.took
 		if e.Place != nil {
 			s.name = e.Place.Block
@@ -146,11 +146,18 @@ func (s *slot) take(l *laneProcess) { *s = slot{lane: l, begun: time.Now()} }
 // flush tells the blocks whose turn it is.
 func (a *assembly) flush() {
 	for a.told < len(a.slots) && a.slots[a.told].done && !a.stopped && !a.doubtful(a.told) {
-		a.sayAll(&a.slots[a.told].events)
-		a.reassure(a.told)
+		a.sayBlock(a.told)
 		a.told++
 		a.stopped = a.job.FailFast && (a.found || a.tally.Failed() > 0 && !a.job.LeaksOnly)
 	}
+}
+
+// sayBlock tells all of a block.
+func (a *assembly) sayBlock(i int) {
+	s := &a.slots[i]
+	s.events = a.doubts.retold(i, s.events, s.failed)
+	a.sayAll(&s.events)
+	a.reassure(i)
 }
 
 func (a *assembly) sayAll(events *[]report.Event) {
@@ -246,8 +253,7 @@ func (a *assembly) end() {
 		a.say(e)
 	}
 	for i := a.told; i < len(a.slots) && !(a.stopped && a.job.FailFast); i++ {
-		a.sayAll(&a.slots[i].events)
-		a.reassure(i)
+		a.sayBlock(i)
 	}
 	a.sayAll(&a.tail)
 	result := a.tally.End(a.outcome.Exit, a.outcome.Died)

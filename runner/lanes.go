@@ -60,7 +60,8 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 		if a.position = i; r.FailFast {
 			a.tell = func(e report.Event) { s.order.take(i, e) }
 		}
-		a.doubts.allowed = r.Jobs != 1 && !r.LeaksOnly && r.Setup.Valgrind == "" // which is too slow for a clock by itself
+		a.doubts.retries = r.Retries
+		a.doubts.allowed = r.Retries > 0 || s.mistrusts()
 		if r.onHostLane(file) {
 			a.plan.Host = "--host-lane names it"
 		}
@@ -80,6 +81,9 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 	s.dismiss()
 	return nil
 }
+
+// mistrusts reports whether a failure beside other blocks is not to be believed. Valgrind is too slow for a clock by itself.
+func (r *run) mistrusts() bool { return r.Jobs != 1 && !r.LeaksOnly && r.Setup.Valgrind == "" }
 
 // settle starts the first lane, which shows what kind of lanes this machine allows, and says which that is.
 func (s *schedule) settle() (how string, err error) {

@@ -30,6 +30,7 @@ type Options struct {
 
 	Select Selection
 
+	Retries  int  // how often a block that fails runs again, alone; what it does last counts
 	FailFast bool // end the run behind the first block that has a failure
 	// LeaksOnly lets memory findings alone decide: failed assertions are told and do not fail the run. A file or a block
 	// that could not be run to its end does: its memory was not checked.

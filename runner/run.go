@@ -51,6 +51,10 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 			if ctx.Err() != nil || r.summary.Stopped {
 				break
 			}
+			if r.Retries > 0 && !r.List {
+				worker.insist(ctx, r.job(file), r.Retries, r.tell)
+				continue
+			}
 			worker.Do(ctx, r.job(file), r.tell)
 		}
 	}
@@ -83,6 +87,10 @@ func (r *run) tell(e report.Event) {
 	switch e.Kind {
 	case report.FileStart, report.BlockStart:
 		e.At = time.Since(r.started).Round(time.Millisecond).Seconds()
+	case report.BlockEnd:
+		if e.Flaky {
+			r.summary.Flaky++
+		}
 	case report.Found:
 		if f := e.Finding; f.Fails && !r.found[f.Key] {
 			r.found[f.Key] = true

@@ -255,6 +255,9 @@ func (s *schedule) close(a *assembly) {
 func (s *schedule) doubts(a *assembly) bool {
 	const atLeast = 5 * time.Second
 	takes := a.doubtfulTime()
+	if s.Retries > 0 {
+		return takes > 0 && !s.interrupted && a.doubts.tries < s.Retries
+	}
 	if takes == 0 || s.interrupted || a.doubts.tries >= mostTries(takes) || s.spent+takes > max(atLeast, time.Since(s.begun)/2) {
 		return false
 	}

@@ -37,6 +37,7 @@ type runOptions struct {
 	format      string
 	title       string
 	failFast    bool
+	retries     int
 	lanes       laneOptions
 	list        bool
 	keep        bool
@@ -93,6 +94,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	o.reports.flags(f)
 	f.StringVarP(&o.title, "test", "t", "", "run the blocks whose title matches this `REGEX`")
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
+	f.IntVar(&o.retries, "retries", 0, "run a block that fails again, alone, up to this `NUMBER` of times; one that passes then is called flaky\nand does not fail the run")
 	f.BoolVar(&o.list, "list", false, "print the blocks that would run")
 	f.BoolVar(&o.keep, "keep", false, "leave the server root of the last block where it is")
 	f.Float64Var(&o.perlLimit, "perl-limit", 1, perlLimitUsage)
@@ -156,6 +158,8 @@ func (o *runOptions) Validate() error {
 		return fmt.Errorf("--slowdown=%g: no such factor (1 or more)", o.slowdown)
 	case o.perlLimit < 0:
 		return fmt.Errorf("--perl-limit=%g: no such factor (above 0)", o.perlLimit)
+	case o.retries < 0:
+		return fmt.Errorf("--retries=%d: no such number of tries (0 or more)", o.retries)
 	case o.seed < 0:
 		return fmt.Errorf("--seed=%d: no such seed (1 or more)", o.seed)
 	}

@@ -38,7 +38,7 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 		o.valgrind = defaultValgrind // --valgrind=$OPTIONS, and there are none
 	}
 	options := runner.Options{
-		Version: version(), Shuffle: o.shuffle, Seed: o.seed, FailFast: o.failFast, LeaksOnly: o.leaksOnly, IgnoreExit: o.ignoreExit, List: o.list,
+		Version: version(), Shuffle: o.shuffle, Seed: o.seed, FailFast: o.failFast, Retries: o.retries, LeaksOnly: o.leaksOnly, IgnoreExit: o.ignoreExit, List: o.list,
 		Isolate: o.lanes.isolate, Jobs: o.lanes.jobs, HostLane: append(conf.HostLane, o.lanes.onHost...),
 		Select: runner.Selection{Title: o.title, Lines: map[string][]int{}},
 		Setup:  o.setup(conf),

@@ -43,6 +43,7 @@ type Console struct {
 	ended    []string // names of files in the order of their ends
 	progress progress
 	findings findingsText
+	flaky    []Event // ends of flaky blocks
 }
 
 // fileState is what a console knows of a file.
@@ -92,6 +93,10 @@ func (c *Console) Handle(e Event) {
 		}
 	}
 	switch e.Kind {
+	case BlockEnd:
+		if e.Flaky {
+			c.flaky = append(c.flaky, e)
+		}
 	case Found:
 		c.complain(c.findings.take(e, c.err))
 	case Diag:

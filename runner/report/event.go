@@ -69,6 +69,11 @@ type Event struct {
 	Result   *FileResult `json:"result,omitempty"`
 	Summary  *Summary    `json:"summary,omitempty"`
 
+	// Of a block-end: Earlier says of each time that the block ran before what failed first, when it has run again because of that;
+	// Flaky that it then passed, where the user wants that (--retries).
+	Earlier []string `json:"earlier,omitempty"`
+	Flaky   bool     `json:"flaky,omitempty"`
+
 	Suppressed map[string]int `json:"suppressed,omitempty"` // how many records each suppression has hidden, by its name
 }
 
@@ -203,6 +208,7 @@ type Summary struct {
 	FailedFiles int    `json:"failed_files"`
 	CutFiles    int    `json:"cut_files,omitempty"`  // files of which not all was run to its end
 	LeaksOnly   bool   `json:"leaks_only,omitempty"` // failed tests do not fail the run
+	Flaky       int    `json:"flaky,omitempty"`      // blocks that failed, ran again and passed
 	Findings    int    `json:"findings,omitempty"`   // memory findings that fail the run, each stack once
 	// Suppressed says how many records each suppression has hidden, by its name, over all files.
 	Suppressed  map[string]int `json:"suppressed,omitempty"`

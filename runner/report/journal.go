@@ -40,6 +40,7 @@ type blockLog struct {
 	tests    []Test // those that passed without what they were about
 	failures []failure
 	findings Findings
+	earlier  []string // as in Event
 }
 
 // Handle implements Listener.
@@ -146,7 +147,7 @@ func (f *fileLog) handle(e Event) {
 		f.block(e.Place).findings.Handle(e)
 	case BlockEnd:
 		b := f.block(e.Place)
-		b.ended, b.seconds, b.place.Block = true, e.Seconds, e.Place.Block
+		b.ended, b.seconds, b.place.Block, b.earlier = true, e.Seconds, e.Place.Block, e.Earlier
 	case Stdout:
 		f.out.WriteString(string(e.Text))
 	case Note:

@@ -44,16 +44,18 @@ type (
 		Value string `xml:"value,attr"`
 	}
 	junitCase struct {
-		Name       string       `xml:"name,attr"`
-		Class      string       `xml:"classname,attr"`
-		File       string       `xml:"file,attr"`
-		Line       int          `xml:"line,attr,omitempty"`
-		Assertions int          `xml:"assertions,attr,omitempty"`
-		Time       string       `xml:"time,attr"`
-		Skipped    *junitResult `xml:"skipped"`
-		Failure    *junitResult `xml:"failure"`
-		Error      *junitResult `xml:"error"`
-		Out        *junitText   `xml:"system-out"`
+		Name       string        `xml:"name,attr"`
+		Class      string        `xml:"classname,attr"`
+		File       string        `xml:"file,attr"`
+		Line       int           `xml:"line,attr,omitempty"`
+		Assertions int           `xml:"assertions,attr,omitempty"`
+		Time       string        `xml:"time,attr"`
+		Skipped    *junitResult  `xml:"skipped"`
+		Failure    *junitResult  `xml:"failure"`
+		Error      *junitResult  `xml:"error"`
+		Flaky      []junitResult `xml:"flakyFailure"` // tries before one that passed
+		Rerun      []junitResult `xml:"rerunFailure"` // tries before the last one, which failed, too
+		Out        *junitText    `xml:"system-out"`
 	}
 	junitResult struct {
 		Message string `xml:"message,attr,omitempty"`
@@ -164,6 +166,15 @@ func (j *Journal) junitCases(f *fileLog, b *blockLog) []junitCase {
 		return cases // nothing is known of it but what was found
 	}
 	out := j.junitVerdict(&c, b)
+	for _, why := range b.earlier {
+		first, _, _ := strings.Cut(why, "\n")
+		tried := junitResult{Message: visible(first, false), Text: legal(why)}
+		if c.Failure == nil && c.Error == nil {
+			c.Flaky = append(c.Flaky, tried)
+		} else {
+			c.Rerun = append(c.Rerun, tried)
+		}
+	}
 	for _, m := range b.findings.Sorted() {
 		if !m.Fails {
 			out += string(m.Verdict) + "\n" + m.inFull(palette{})

@@ -198,6 +198,8 @@ func (s *Shards) Tell(listeners ...Listener) Summary {
 		switch {
 		case e.Kind == FileEnd:
 			total.Add(*e.Result)
+		case e.Kind == BlockEnd && e.Flaky:
+			total.Flaky++
 		case e.Kind == Found && e.Finding.Fails:
 			failing[e.Finding.Key] = true
 		}

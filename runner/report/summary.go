@@ -35,6 +35,7 @@ func (c *Console) summary(s Summary) {
 	if table := c.table(); table != "" {
 		b.WriteString("\nTest Summary Report\n-------------------\n" + table)
 	}
+	b.WriteString(c.flakyBlocks())
 	b.WriteString(c.perl())
 	b.WriteString(c.memory(s))
 	fmt.Fprintf(&b, "Files=%d, Tests=%d, %s\n", s.Files, s.Tests, wallclock(s))
@@ -43,6 +44,23 @@ func (c *Console) summary(s Summary) {
 	}
 	fmt.Fprintf(&b, "Result: %s\n", s.Verdict())
 	io.WriteString(c.stdout, b.String())
+}
+
+// flakyBlocks lists the blocks that failed, ran again and passed.
+func (c *Console) flakyBlocks() string {
+	if len(c.flaky) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\nFlaky: %d %s passed when run again\n", len(c.flaky), plural("block", len(c.flaky)))
+	for _, e := range c.flaky {
+		fmt.Fprintf(&b, "  %s:%d %s (try %d)\n", e.File, e.Place.Line, visible(e.Place.Block, false), len(e.Earlier)+1)
+		for _, why := range e.Earlier {
+			first, _, _ := strings.Cut(strings.TrimPrefix(why, e.File+" "+e.Place.Block+" - "), "\n")
+			fmt.Fprintf(&b, "    failed: %s\n", visible(first, false))
+		}
+	}
+	return b.String()
 }
 
 // perl lists, with -v, the files that went to the system's perl, by what sent them there.
