@@ -113,6 +113,6 @@ ok
 GET /t
 --- response_body
 ok
---- wait: 0.2
+--- wait: 0.6
 --- error_log
 late
