@@ -183,6 +183,35 @@ func TestBuiltin(t *testing.T) {
 	}
 }
 
+// The stacks are those of nginx with the Lua module, of OpenResty's LuaJIT built with LUAJIT_USE_SYSMALLOC.
+func TestBuiltinLuaJIT(t *testing.T) {
+	builtin, err := ParseSuppressions("builtin", []byte(Builtin))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		stack  string
+		hidden bool
+	}{
+		{"malloc mem_alloc lj_mem_realloc lj_trace_alloc lj_asm_trace trace_state lj_vm_cpcall lj_trace_ins", true},
+		{"realloc mem_alloc lj_mem_realloc resizestack lj_state_shrinkstack gc_traverse_thread propagatemark", true},
+		{"malloc mem_alloc lj_mem_newgco lj_str_alloc lj_str_new lua_pushlstring ngx_http_lua_ngx_re_match", true},
+		{"malloc lj_vm_ffi_call lj_ccall_func lj_cf_ffi_meta___call lj_BC_FUNCC lua_resume", false},
+		{"malloc mem_alloc my_cache_put lj_vm_ffi_call lj_ccall_func", false},
+		{"malloc zoo_label lj_vm_ffi_call lj_ccall_func", false},
+	} {
+		for _, kind := range []Kind{DefinitelyLost, IndirectlyLost, PossiblyLost, StillReachable} {
+			r := Record{Tool: "memcheck", Kind: kind}
+			for _, name := range strings.Fields(test.stack) {
+				r.Stack = append(r.Stack, Frame{Function: name})
+			}
+			if _, hidden := builtin.Match(r); hidden != test.hidden {
+				t.Errorf("%s %s: hidden %v", kind, test.stack, hidden)
+			}
+		}
+	}
+}
+
 // The kind that is worked out for a record without a generated suppression is the one that Valgrind generates.
 func TestSuppressionKind(t *testing.T) {
 	seen := map[string]bool{}
