@@ -26,13 +26,15 @@ samples: deps
 	@$(MAKE) -s -C t/valgrind/zoo
 
 lint:
-	@unformatted=$$(gofmt -l cmd runner nginxconf valgrind); if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi
-	$(GO) vet ./...
-	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	@unformatted=$$(gofmt -l .ci cmd runner nginxconf valgrind); if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi
+	$(GO) vet ./... ./.ci/bench
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./... ./.ci/bench
 
-# bench prints what nginx itself takes to start, answer and quit, what ngxtest takes for a block, and the ratio; and how
+# bench runs a generated suite of 500 blocks by 1, 2, 4, 8, 16 and 32 lanes, beside what nginx alone takes for them, and, where
+# TEST_NGINX_LIB names a checkout of Test::Nginx, by prove: a table, in bin/bench.txt too, and a plot, bin/bench.svg. Then: how
 # many blocks a second are read and evaluated
-bench: deps
+bench: deps build
+	$(GO) run ./.ci/bench
 	$(GO) test -run '^$$' -bench . -benchtime 3s ./runner ./runner/perl
 
 # zoo runs all of t/valgrind under Valgrind and holds what is found against t/valgrind/expect.yaml; some minutes

@@ -41,7 +41,7 @@ func Enter(args []string) (*Inside, error) {
 
 func (l *Inside) setUp() error {
 	if l.kind.has(network) {
-		if err := loopbackUp(); err != nil {
+		if err := LoopbackUp(); err != nil {
 			return fmt.Errorf("cannot bring the loopback interface up: %w", err)
 		}
 	}

@@ -2,8 +2,8 @@ package isolate
 
 import "golang.org/x/sys/unix"
 
-// loopbackUp brings the loopback interface of this network namespace up.
-func loopbackUp() error {
+// LoopbackUp brings the loopback interface of this network namespace up.
+func LoopbackUp() error {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return err
