@@ -1,7 +1,9 @@
 package perl
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -19,8 +21,8 @@ type relay struct {
 	udp    bool
 	port   int64
 	addr   string
-	dir    string // of the suite
-	files  int    // data files written so far
+	dir    string   // of the suite
+	files  []string // data files written so far
 }
 
 // relayBlock is what a relay needs to know of a block. Every method is about the first value of a section.
@@ -241,26 +243,37 @@ func (r *relay) print(t *luaText, b relayBlock, n int) {
 // relayDir is where requests lie for the location to read, below the directory of the suite.
 const relayDir = "t/tmp"
 
+// dataFile writes a file with the first name that is not taken: other files of the same suite may run at the same time.
 func (r *relay) dataFile(data string) (string, error) {
-	r.files++
-	name := r.dataName(r.files)
-	if err := os.MkdirAll(filepath.Join(r.dir, relayDir), 0o777); err != nil {
-		return "", err
+	const most = 100000
+	for n := 1; n < most; n++ {
+		if err := os.MkdirAll(filepath.Join(r.dir, relayDir), 0o777); err != nil {
+			return "", err
+		}
+		name := fmt.Sprintf("%s/data%d.txt", relayDir, n)
+		f, err := os.OpenFile(filepath.Join(r.dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		switch {
+		case errors.Is(err, fs.ErrExist):
+			continue
+		case errors.Is(err, fs.ErrNotExist): // whoever needs the directory no more has just removed it
+			n--
+			continue
+		case err != nil:
+			return "", err
+		}
+		r.files = append(r.files, name)
+		_, err = f.WriteString(data)
+		return name, errors.Join(err, f.Close())
 	}
-	if err := os.WriteFile(filepath.Join(r.dir, name), []byte(data), 0o666); err != nil {
-		return "", err
-	}
-	return name, nil
+	return "", fmt.Errorf("%s is full of data files (remove them)", relayDir)
 }
 
 // remove takes away the data files, and their directory when nothing else is in it.
 func (r *relay) remove() {
-	for n := 1; n <= r.files; n++ {
-		os.Remove(filepath.Join(r.dir, r.dataName(n)))
+	for _, name := range r.files {
+		os.Remove(filepath.Join(r.dir, name))
 	}
-	if r.files > 0 {
+	if len(r.files) > 0 {
 		os.Remove(filepath.Join(r.dir, relayDir))
 	}
 }
-
-func (r *relay) dataName(n int) string { return fmt.Sprintf("%s/data%d.txt", relayDir, n) }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ngxtest/ngxtest/runner/spec"
@@ -21,30 +23,57 @@ func TestRelayFilesAreRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("t/a.t", "use Test::Nginx::Socket::Lua::Stream 'no_plan';\nrun_tests();\n__DATA__\n"+
-		"=== TEST 1: echo\n--- stream_server_config\necho hi;\n--- stream_request\nhello\n--- stream_response\nhi\n")
-	data := filepath.Join(dir, "t/tmp/data1.txt")
-	load := func() {
+	suite := "use Test::Nginx::Socket::Lua::Stream 'no_plan';\nrun_tests();\n__DATA__\n" +
+		"=== TEST 1: echo\n--- stream_server_config\necho hi;\n--- stream_request\nhello\n--- stream_response\nhi\n"
+	write("t/a.t", suite)
+	// another file of the suite runs at the same time
+	write("t/b.t", strings.Replace(suite, "hello", "bye", 1))
+	requests := func() string {
 		t.Helper()
-		err := Load(context.Background(), "t/a.t", Options{Dir: dir}, func(s *spec.Suite) error {
-			if err := s.Preprocess(s.Blocks[0]); err != nil {
-				return err
+		names, err := filepath.Glob(filepath.Join(dir, "t/tmp/data*.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts []string
+		for _, name := range names {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
 			}
-			text, err := os.ReadFile(data)
-			if string(text) != "hello\n" {
-				t.Errorf("while the suite runs, %s holds %q", data, text)
-			}
+			texts = append(texts, string(text))
+		}
+		slices.Sort(texts)
+		return strings.Join(texts, "")
+	}
+	preprocessed := func(file string, then func()) {
+		t.Helper()
+		err := Load(context.Background(), file, Options{Dir: dir}, func(s *spec.Suite) error {
+			err := s.Preprocess(s.Blocks[0])
+			then()
 			return err
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := os.Stat(data); err == nil {
-			t.Errorf("%s is left", data)
+	}
+	load := func() {
+		t.Helper()
+		preprocessed("t/a.t", func() {
+			preprocessed("t/b.t", func() {
+				if got := requests(); got != "bye\nhello\n" {
+					t.Errorf("while both files run, t/tmp holds %q", got)
+				}
+			})
+			if got := requests(); got != "hello\n" {
+				t.Errorf("while the suite runs, t/tmp holds %q", got)
+			}
+		})
+		if got := requests(); got != "" {
+			t.Errorf("left in t/tmp: %q", got)
 		}
 	}
 	load()
-	if _, err := os.Stat(filepath.Dir(data)); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, "t/tmp")); err == nil {
 		t.Error("t/tmp is left")
 	}
 	write("t/tmp/mine.txt", "keep me")
