@@ -74,7 +74,7 @@ func TestHowPerlEnds(t *testing.T) {
 
 // An endless loop is found in the line where it is.
 func TestPerlThatLoops(t *testing.T) {
-	err := loadProgram(context.Background(), t, useSocket+"ok 1;\n\n1 while 1;\n", Options{Evaluator: System, Limit: 0.005})
+	err := loadProgram(context.Background(), t, useSocket+"ok 1;\n\n1 while 1;\n", Options{Evaluator: System, Limit: 0.01})
 	var stopped *interp.Stopped
 	if !errors.As(err, &stopped) || stopped.File != "a.t" || stopped.Line != 4 {
 		t.Errorf("the error is %v, want it in a.t:4", err)
