@@ -71,7 +71,7 @@ func (a *assembly) again() {
 			*s = slot{}
 		}
 	}
-	a.rerun, a.first, a.tail = true, nil, nil
+	a.rerun, a.first, a.tail, a.job.Alone = true, nil, nil, true
 }
 
 // note keeps what is to be known of a try that is forgotten.

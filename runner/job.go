@@ -20,6 +20,7 @@ type Job struct {
 	LeaksOnly bool     `json:"leaks_only,omitempty"`
 	List      bool     `json:"list,omitempty"`
 	Services  []string `json:"services,omitempty"` // names of those that it needs
+	Alone     bool     `json:"alone,omitempty"`    // nothing else of the run goes on beside it: it is to have the machine for itself
 	Together  string   `json:"together,omitempty"` // why its blocks have to run one after the other; "": if they themselves do not mind, they need not
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
@@ -81,9 +80,7 @@ func receive(in *bufio.Reader, message any) error {
 func (l *lane) take(s laneSetup) {
 	s.Setup.Env = Environ()
 	l.making.Lock()
-	l.premises = premises{
-		Base: s.Base, Dir: filepath.Join(s.Base, strconv.Itoa(s.Number)), Usual: s.Root, Made: s.Made, Runner: s.Runner, Keep: s.Setup.Keep, Bare: s.Bare,
-	}
+	l.premises = s.premises()
 	// What is for ngxtest itself alone is removed with the lane, however that ends.
 	if os.MkdirAll(l.premises.Dir, 0o755) == nil {
 		os.Setenv("TMPDIR", l.premises.Dir)
@@ -91,7 +88,7 @@ func (l *lane) take(s laneSetup) {
 	l.making.Unlock()
 	if s.Port > 0 {
 		s.Setup.Env["TEST_NGINX_SERVER_PORT"] = strconv.Itoa(s.Port)
-		s.Setup.Env["TEST_NGINX_SERVROOT"] = fmt.Sprintf("%s_%d", s.Root, s.Port)
+		s.Setup.Env["TEST_NGINX_SERVROOT"] = string(s.ownRoot())
 	}
 	l.worker = &Worker{setup: s.Setup.withDefaults(), build: s.Build, defaultModules: s.Modules, claim: l.claim}
 	if s.NoBin != "" {
@@ -129,6 +126,9 @@ func (l *lane) abandon() {
 
 // do runs a file, or the part of it that the run asks for.
 func (l *lane) do(job Job) {
+	if job.Alone {
+		defer isolate.First()()
+	}
 	f := &fileRun{Worker: l.worker, ctx: l.ctx, job: job, slowdown: l.worker.slowdown()}
 	f.say = func(slot int, e report.Event) { l.say(fromLane{Event: &e, Slot: slot}) }
 	f.conduct = &conductor{

@@ -13,6 +13,7 @@ import (
 type laneProcess struct {
 	*isolate.Lane
 	to     *sender
+	setup  laneSetup
 	host   bool      // on the host's network
 	work   *assembly // nil: idle
 	joined time.Time // when it began to work on that
@@ -32,13 +33,25 @@ func startLane(s *isolate.Starter, setup laneSetup, onHost bool, out chan<- lane
 	if err != nil {
 		return nil, err
 	}
-	l := &laneProcess{Lane: process, to: newSender(process.In), host: onHost}
+	l := &laneProcess{Lane: process, to: newSender(process.In), setup: setup, host: onHost}
 	if err := l.to.send(setup); err != nil {
 		l.Kill()
 		return nil, fmt.Errorf("cannot talk to a lane: %w", err)
 	}
 	go l.listen(out)
 	return l, nil
+}
+
+// clear removes what is left of a lane that has died and could not do so itself. The pids are those of the lanes that live.
+func (l *laneProcess) clear(others []int) {
+	isolate.KillOrphans(others)
+	p := l.setup.premises()
+	p.Root = p.Usual
+	if l.setup.Port > 0 {
+		p.Root = l.setup.ownRoot()
+	}
+	p.vacate()
+	p.remove()
 }
 
 // listen hands on what the lane says.

@@ -2,7 +2,10 @@ package runner
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"path/filepath"
+	"strconv"
 	"sync"
 
 	"github.com/ngxtest/ngxtest/runner/nginx"
@@ -24,6 +27,17 @@ type laneSetup struct {
 	Runner  int            `json:"runner"`         // pid of who started the lane
 	Bare    bool           `json:"bare,omitempty"` // without namespaces
 	Port    int            `json:"port,omitempty"` // of a bare lane: the first of those that its files use; 0: the usual one
+}
+
+// ownRoot is the server root of a bare lane.
+func (s laneSetup) ownRoot() nginx.Servroot {
+	return nginx.Servroot(fmt.Sprintf("%s_%d", s.Root, s.Port))
+}
+
+func (s laneSetup) premises() premises {
+	return premises{
+		Base: s.Base, Dir: filepath.Join(s.Base, strconv.Itoa(s.Number)), Usual: s.Root, Made: s.Made, Runner: s.Runner, Bare: s.Bare,
+	}
 }
 
 // toLane is a message to a lane. One field is set.

@@ -102,9 +102,10 @@ func (s *schedule) settle() (how string, err error) {
 	return "each with ports and a server root of its own; files that name ports of their own run one at a time", nil
 }
 
-// onHost reports whether the run is about an nginx that is there before it, or stays behind it.
+// onHost reports whether the run is about an nginx that is there before it, or that stays behind it, or whose server root does: the
+// last block is to have that, and there is a last one where blocks run one after the other.
 func (r *run) onHost() bool {
-	return spec.Text(r.Setup.Env["TEST_NGINX_NO_NGINX_MANAGER"]).True() || spec.Text(r.Setup.Env["TEST_NGINX_NO_CLEAN"]).True()
+	return r.Setup.Keep || spec.Text(r.Setup.Env["TEST_NGINX_NO_NGINX_MANAGER"]).True() || spec.Text(r.Setup.Env["TEST_NGINX_NO_CLEAN"]).True()
 }
 
 // onHostLane reports whether the user wants the file on the host's network. A pattern without a slash is one of names.

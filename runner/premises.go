@@ -17,7 +17,6 @@ type premises struct {
 	Dir    string         `json:"dir"`  // of this lane, in Base
 	Usual  nginx.Servroot `json:"usual"`
 	Made   []string       `json:"made"` // directories that were made for the server root, from the inside out
-	Keep   bool           `json:"keep"` // the server root of an earlier run, below the lane's, stays
 	Bare   bool           `json:"bare"` // it has no view of its own of the file system
 	Runner int            `json:"runner"`
 	Root   nginx.Servroot `json:"root"` // the server root's path over which the lane's directory lies; "": none yet
@@ -93,6 +92,11 @@ func (p *premises) leave() {
 	if !p.Bare {
 		_ = isolate.Uncover(string(p.Root))
 	}
+	p.vacate()
+}
+
+// vacate is leave where nothing lies over the server root.
+func (p *premises) vacate() {
 	switch {
 	case p.release != nil:
 	case p.Bare: // the process that had it is gone
@@ -104,16 +108,7 @@ func (p *premises) leave() {
 		p.release, _ = p.Root.Share(p.Runner)
 	}
 	if p.release != nil {
-		p.release(func() {
-			switch {
-			case p.Keep && p.Bare:
-				return
-			case p.Keep:
-				_ = os.Remove(string(p.Root)) // unless it is not empty
-				return
-			}
-			_ = clean(p.Root, p.Made)
-		})
+		p.release(func() { _ = clean(p.Root, p.Made) })
 	}
 	p.Root, p.release = "", nil
 }

@@ -270,6 +270,11 @@ func (s *schedule) lost(l *laneProcess, err error) {
 	s.lanes = slices.DeleteFunc(s.lanes, func(other *laneProcess) bool { return l == other })
 	l.Signal(os.Kill)
 	how := l.Wait()
+	var others []int
+	for _, other := range s.lanes {
+		others = append(others, other.Pid())
+	}
+	l.clear(others)
 	a := l.work
 	if a == nil {
 		return

@@ -96,7 +96,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
 	f.IntVar(&o.retries, "retries", 0, "run a block that fails again, alone, up to this `NUMBER` of times; one that passes then is called flaky\nand does not fail the run")
 	f.BoolVar(&o.list, "list", false, "print the blocks that would run")
-	f.BoolVar(&o.keep, "keep", false, "leave the server root of the last block where it is")
+	f.BoolVar(&o.keep, "keep", false, "leave the server root of the last block where it is; files and blocks run one after the other then")
 	f.Float64Var(&o.perlLimit, "perl-limit", 1, perlLimitUsage)
 	o.lanes.flags(f)
 	f.StringVar(&o.shard, "shard", "", shardUsage)

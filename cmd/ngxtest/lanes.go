@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,9 +41,13 @@ func (o *laneOptions) validate(given *pflag.FlagSet) error {
 }
 
 // possible returns why what is asked for cannot be done on this machine.
-func (o *laneOptions) possible(services bool) error {
+func (o *laneOptions) possible(services, keep bool) error {
 	asked := "--isolate=" + o.isolate
 	switch {
+	case keep && services:
+		return errors.New("--keep: files run one after the other then, on the host's network, and services need lanes (leave one of them out)")
+	case keep && (o.isolate == runner.IsolateNetns || o.isolate == runner.IsolatePorts):
+		return fmt.Errorf("--keep: files run one after the other then, on the host's network (leave out %s)", asked)
 	case services && o.isolate != runner.IsolateAuto && o.isolate != runner.IsolateNetns:
 		return fmt.Errorf("%s: services need lanes with a network of their own (leave out --service, or %s)", asked, asked)
 	case services:

@@ -46,7 +46,7 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 	if options.Setup.Services, err = o.lanes.services(conf, options.Setup.Env); err != nil {
 		return err
 	}
-	if err := o.lanes.possible(len(options.Setup.Services) > 0); err != nil {
+	if err := o.lanes.possible(len(options.Setup.Services) > 0, o.keep); err != nil {
 		return err
 	}
 	var suppressions valgrind.Suppressions

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,15 @@ type process struct {
 // lines of those that were alive: "sleep 1000 (pid 17)". Those of sessions for which spare is true, unless it is nil, stay, and
 // what is below them. Nothing else of this process may be waiting for any other child meanwhile.
 func KillDescendants(spare func(session int) bool) (killed []string) {
+	return killDescendants(func(p process) bool { return spare != nil && spare(p.session) })
+}
+
+// KillOrphans is KillDescendants for a process with lanes, of which one has died: the others, by their pids, stay, and what is below them.
+func KillOrphans(lanes []int) (killed []string) {
+	return killDescendants(func(p process) bool { return slices.Contains(lanes, p.pid) })
+}
+
+func killDescendants(spare func(process) bool) (killed []string) {
 	const rounds = 20 // each kills what the one before has made orphans of, or what was just being started
 	for range rounds {
 		left := 0
@@ -42,7 +52,7 @@ func KillDescendants(spare func(session int) bool) (killed []string) {
 
 // descendants returns the processes below a process, parents before their children, without those that are spared and what
 // is below them.
-func descendants(of int, spare func(session int) bool) []process {
+func descendants(of int, spare func(process) bool) []process {
 	below := map[int][]process{}
 	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
@@ -50,7 +60,7 @@ func descendants(of int, spare func(session int) bool) []process {
 		if err != nil || id == of {
 			continue
 		}
-		if p, ok := read(id); ok && (spare == nil || !spare(p.session)) {
+		if p, ok := read(id); ok && !spare(p) {
 			below[p.parent] = append(below[p.parent], p)
 		}
 	}
