@@ -49,6 +49,7 @@ func (r *blockRun) release() {
 		r.blame(functions)
 	}
 	for _, h := range r.held {
+		h.event.Finding.Named()
 		r.tell(h.event)
 	}
 	r.held = nil

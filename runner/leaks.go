@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/memory"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
@@ -47,6 +48,16 @@ func (r *blockRun) watched() bool { return r.setup.Valgrind != "" || r.sanitized
 func (r *blockRun) sanitized() bool {
 	return r.setup.Valgrind == "" && r.load() == "" &&
 		nginx.Sanitized(environ(r.env), append([]string{r.build.Path}, r.loadModules("")...)...)
+}
+
+// sanitized says the same of a run, as far as that can be known before a file is evaluated.
+func (w *Worker) sanitized() bool {
+	modules := w.defaultModules
+	if asked, ok := w.setup.Env["TEST_NGINX_LOAD_MODULES"]; ok {
+		modules = nginxconf.ParseLoadModules(asked)
+	}
+	return w.noBin == nil && !w.setup.UnderValgrind() && !underLoad(w.setup.Env) &&
+		nginx.Sanitized(environ(w.setup.Env), append([]string{w.build.Path}, modules...)...)
 }
 
 // watchMemory prepares the start of the block's nginx under Valgrind, or where a sanitizer is in it. A block whose nginx must

@@ -40,7 +40,7 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 	worker := NewWorker(ctx, r.Setup)
 	r.tell(report.Event{Kind: report.RunStart, Run: &report.Run{
 		Stream: report.StreamVersion, Version: o.Version, Nginx: worker.build.Path, NginxVersion: worker.build.Version,
-		Valgrind: r.Setup.valgrindVersion(ctx), Seed: r.Seed, Jobs: max(r.Jobs, 1), Files: files, Shard: shard, Started: r.started.UTC().Truncate(time.Millisecond),
+		Valgrind: r.Setup.valgrindVersion(ctx), Sanitized: worker.sanitized(), Seed: r.Seed, Jobs: max(r.Jobs, 1), Files: files, Shard: shard, Started: r.started.UTC().Truncate(time.Millisecond),
 	}})
 	before := processorTimes()
 	if err := r.inLanes(ctx, worker, files); err != nil {

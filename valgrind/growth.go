@@ -60,7 +60,7 @@ type Pattern string
 // The patterns of growth.
 const (
 	NoGrowth     Pattern = ""          // no more blocks at the end than at the baseline
-	EveryRequest Pattern = "every"     // at least one block more for every request, in every step
+	EveryRequest Pattern = "every"     // at least one block more for every request, in every step; or one byte in the same blocks
 	EveryStep    Pattern = "steps"     // more in every step, but fewer blocks than requests
 	Sometimes    Pattern = "sometimes" // more in some steps, two at least
 	OnceOnly     Pattern = "once"      // more in one step of several
@@ -87,6 +87,8 @@ type Growth struct {
 	Bytes, Blocks int64
 	// Lost says that blocks became definitely or indirectly lost in the live process: nothing points at them any more.
 	Lost bool
+	// Longer says that it is bytes in the same blocks, or hardly any more blocks.
+	Longer bool
 }
 
 // PerRequest is the growth per request, in bytes and blocks.
@@ -137,6 +139,7 @@ func Grow(steps []Step, key func(Record) Key) []Growth {
 		for _, c := range g.Changes {
 			g.Bytes, g.Blocks = g.Bytes+c.Bytes, g.Blocks+c.Blocks
 		}
+		g.Longer = len(steps) > 1 && longer(g.Changes)
 		if g.Pattern = pattern(g.Changes); g.Pattern != NoGrowth {
 			out = append(out, *g)
 		}
@@ -152,6 +155,17 @@ var kindOrder = []Kind{StillReachable, PossiblyLost, IndirectlyLost, DefinitelyL
 func better(a, b Record) bool {
 	return cmp.Or(cmp.Compare(min(a.MoreBlocks, 1), min(b.MoreBlocks, 1)),
 		cmp.Compare(slices.Index(kindOrder, a.Kind), slices.Index(kindOrder, b.Kind)), cmp.Compare(a.Bytes, b.Bytes)) > 0
+}
+
+// longer reports whether the same blocks have become longer with every request, in every step: realloc does that. The first step
+// may be the one in which they came.
+func longer(changes []Change) bool {
+	for i, c := range changes {
+		if c.Blocks < 0 || c.Blocks > 0 && i > 0 || c.Bytes < int64(c.Requests) {
+			return false
+		}
+	}
+	return true
 }
 
 func pattern(changes []Change) Pattern {
@@ -172,6 +186,8 @@ func pattern(changes []Change) Pattern {
 		}
 	}
 	switch {
+	case steps > 1 && longer(changes):
+		return EveryRequest
 	case sum <= 0:
 		return NoGrowth
 	case steps == 1:

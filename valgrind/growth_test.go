@@ -19,6 +19,11 @@ func step(requests int, words string) Step {
 	return s
 }
 
+// realloced is a check after which one block is longer.
+func realloced(requests int, bytes int64) Step {
+	return Step{Requests: requests, Records: []Record{{Kind: StillReachable, Stack: frames("malloc@vg a"), MoreBytes: bytes, Blocks: 1, Bytes: 500}}}
+}
+
 func TestGrow(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -39,6 +44,9 @@ func TestGrow(t *testing.T) {
 		{"a block that changes its kind", []Step{step(1, "a:r:-1 a:d:1"), step(1, "")}, ""},
 		{"up and down", []Step{step(1, "a:r:2"), step(1, "a:r:-2")}, ""},
 		{"one step only", []Step{step(4, "a:r:4")}, "a undecided 40/4 reachable lost=false suspect"},
+		{"a block that gets longer", []Step{realloced(2, 200), realloced(2, 200), realloced(9, 90)}, "a every 490/0 reachable lost=false growing"},
+		{"one that came and gets longer", []Step{step(2, "a:r:1"), realloced(2, 200), realloced(9, 90)}, "a every 300/1 reachable lost=false growing"},
+		{"one that has got longer", []Step{realloced(2, 200), realloced(2, 200), realloced(9, 8)}, ""},
 		{"two stacks", []Step{step(1, "a:d:1 b:d:5"), step(1, "a:d:1 b:d:5")}, "b every 100/10 definite lost=true leak; a every 20/2 definite lost=true leak"},
 		{"nothing", []Step{step(1, ""), step(1, "")}, ""},
 	} {

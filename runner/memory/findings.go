@@ -117,7 +117,7 @@ func (w *Watch) share(l Loss, g *valgrind.Growth, requests int) []Loss {
 	}
 	var list []Loss
 	for i := range requests {
-		if c := w.alone[g.Key][i]; c.Blocks > 0 {
+		if c := w.alone[g.Key][i]; c.Blocks > 0 || g.Longer && c.Bytes > 0 {
 			l.Request, l.Growth = i, c
 			list = append(list, l)
 		}

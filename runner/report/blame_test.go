@@ -3,6 +3,8 @@ package report
 import (
 	"strings"
 	"testing"
+
+	"github.com/ngxtest/ngxtest/valgrind"
 )
 
 func TestCaller(t *testing.T) {
@@ -22,6 +24,33 @@ func TestCaller(t *testing.T) {
 		if got := c.String(); got != want {
 			t.Errorf("%+v is\n%s, want\n%s", c, got, want)
 		}
+	}
+}
+
+// What Lua itself gets from malloc has no frame of the user's: the line of Lua stands for it, and tells it from other such.
+func TestFindingInLua(t *testing.T) {
+	stack := valgrind.Stack{
+		{Object: "/x/vgpreload_memcheck-amd64-linux.so", Function: "malloc"}, {Object: "/usr/lib/libluajit-5.1.so.2"},
+		{Object: "/usr/sbin/nginx", Function: "main"},
+	}
+	make := func(where string) Finding {
+		f := Finding{Verdict: valgrind.Leak, Key: "k", Record: valgrind.Record{Kind: valgrind.DefinitelyLost, Stack: stack, Bytes: 7, Blocks: 1}}
+		if where != "" {
+			f.Blame = []Caller{{Where: where, Function: "malloc", Calls: 1, Requests: 1, Returned: 1}}
+		}
+		f.Named()
+		return f
+	}
+	plain, one, other := make(""), make("t/a.t:9"), make("t/a.t:10")
+	if plain.Key != "k" || one.Key == plain.Key || one.Key == other.Key {
+		t.Errorf("keys %q, %q, %q", plain.Key, one.Key, other.Key)
+	}
+	if plain.where() != "main (in nginx)" || one.where() != "malloc (t/a.t:9)" {
+		t.Errorf("in %q, %q", plain.where(), one.where())
+	}
+	one.Stack = append(valgrind.Stack{stack[0], {Object: "/usr/lib/libz.so", Function: "inflateInit"}}, stack[1:]...)
+	if one.where() != "inflateInit (in libz.so)" {
+		t.Errorf("in %q", one.where())
 	}
 }
 

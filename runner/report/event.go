@@ -84,6 +84,7 @@ type Run struct {
 	Nginx        string   `json:"nginx,omitempty"`         // path of the executable; empty when there is none
 	NginxVersion string   `json:"nginx_version,omitempty"` // as -V says it: nginx/1.22.1
 	Valgrind     string   `json:"valgrind,omitempty"`      // version of the Valgrind that checks memory, 3.19.0; empty when none does
+	Sanitized    bool     `json:"sanitized,omitempty"`     // a sanitizer in nginx, in a module or loaded before it checks memory
 	Seed         int64    `json:"seed"`
 	Jobs         int      `json:"jobs"`
 	Files        []string `json:"files"`           // all files of the run, in order

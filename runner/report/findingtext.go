@@ -193,6 +193,10 @@ func (f Finding) amount() string {
 			text += fmt.Sprintf(", and %s that only these pointed at", count(f.Indirect, "byte"))
 		}
 		return text
+	case blocks == 0 && bytes%requests == 0:
+		return fmt.Sprintf("%s more with each request in %s (%s over %s)", count(bytes/requests, "byte"), count(f.Blocks, "block"), count(bytes, "byte"), count(requests, "request"))
+	case blocks == 0:
+		return fmt.Sprintf("%s more in %s over %s", count(bytes, "byte"), count(f.Blocks, "block"), count(requests, "request"))
 	case bytes%requests == 0 && blocks%requests == 0 && blocks > 0:
 		return fmt.Sprintf("%s with each request (%s over %s)", size(bytes/requests, blocks/requests), size(bytes, blocks), count(requests, "request"))
 	}

@@ -83,7 +83,7 @@ func (j *Journal) page() page {
 	findings := j.findings.Sorted()
 	p := page{
 		Verdict: total.Verdict(), Interrupted: j.interrupted(), LeaksOnly: total.LeaksOnly && total.Failed > 0, Made: j.madeWith(),
-		Checked: j.run.Valgrind != "" || len(findings) > 0,
+		Checked: j.run.Valgrind != "" || j.run.Sanitized || len(findings) > 0,
 	}
 	switch {
 	case total.ExitStatus() == 0:

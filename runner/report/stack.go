@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ngxtest/ngxtest/valgrind"
@@ -96,11 +97,46 @@ func (f Finding) top() (valgrind.Frame, bool) {
 		return own[0], true
 	}
 	for _, frame := range f.Stack {
+		if frame.InLua() {
+			if c, line, ok := f.luaCaller(); ok {
+				return valgrind.Frame{Function: c.Function, File: c.Where[:strings.LastIndexByte(c.Where, ':')], Line: line}, true
+			}
+		}
 		if frame.Function != "" && !strings.HasPrefix(path.Base(frame.Object), "vgpreload_") {
 			return frame, true
 		}
 	}
 	return valgrind.Frame{}, false
+}
+
+// luaCaller is the line of Lua that is to blame where Lua itself called what allocates: no frame tells one such finding from
+// another then.
+func (f Finding) luaCaller() (c Caller, line int, ok bool) {
+	if len(f.Blame) == 0 || len(f.Own) > 0 {
+		return Caller{}, 0, false
+	}
+	c = f.Blame[0]
+	_, number, found := strings.Cut(c.Where[strings.LastIndexByte(c.Where, ':')+1:], "-")
+	if !found {
+		number = c.Where[strings.LastIndexByte(c.Where, ':')+1:]
+	}
+	line, err := strconv.Atoi(number)
+	return c, line, err == nil && strings.Contains(c.Where, ":")
+}
+
+// Named gives a finding a key of its own where nothing but the line of Lua tells it from others.
+func (f *Finding) Named() {
+	for _, frame := range f.Stack {
+		switch {
+		case frame.InLua():
+			if c, _, ok := f.luaCaller(); ok {
+				f.Key = valgrind.Key(f.Key + "\n" + c.Function + "\n" + c.Where).Fingerprint()
+			}
+			return
+		case frame.Function != "" && !strings.HasPrefix(path.Base(frame.Object), "vgpreload_"):
+			return
+		}
+	}
 }
 
 // ownFrames tells the user's own frames of the finding's stack.

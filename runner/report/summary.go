@@ -87,7 +87,7 @@ func (c *Console) perl() string {
 // memory lists what memory checking has found, if memory was checked.
 func (c *Console) memory(s Summary) string {
 	all := c.findings.all.Sorted()
-	if len(all) == 0 && (c.run.Valgrind == "" || s.Tests == 0) {
+	if len(all) == 0 && (c.run.Valgrind == "" && !c.run.Sanitized || s.Tests == 0) {
 		return ""
 	}
 	title := ""

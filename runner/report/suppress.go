@@ -87,6 +87,9 @@ func (m *Memory) Suppressions(all bool, taken valgrind.Suppressions) (valgrind.S
 // suppression is the entry that silences a finding, with comments that say what it is about.
 func (m Merged) suppression(programs []string) (valgrind.Suppression, error) {
 	comments := append([]string{string(m.Verdict) + ": " + m.about()}, m.spots()...)
+	if _, _, ok := m.luaCaller(); ok && m.Stack[0].Function != "" {
+		comments = append(comments, "Valgrind does not see lines of Lua: this hides whatever Lua itself gets from "+m.Stack[0].Function+" on this way, too")
+	}
 	return valgrind.Suppress(m.Record, m.owner(programs), m.leakKinds(), comments...)
 }
 
@@ -108,7 +111,7 @@ func (f Finding) owner(programs []string) valgrind.Owner {
 // leakKinds are the leak kinds that an entry has to name beside that of the record: all of them where the memory was
 // watched, since what is reachable now is lost at a later look.
 func (f Finding) leakKinds() []valgrind.Kind {
-	if f.Watched == 0 || f.GrownIn == 0 {
+	if f.Watched == 0 || f.GrownIn == 0 && f.GrownBy == 0 {
 		return nil
 	}
 	return []valgrind.Kind{valgrind.DefinitelyLost, valgrind.IndirectlyLost, valgrind.PossiblyLost, valgrind.StillReachable}

@@ -31,7 +31,7 @@ func (j *Journal) counts() counts {
 
 // memoryWord is how many findings fail the run, or why there is no number.
 func (j *Journal) memoryWord(findings []Merged) string {
-	if len(findings) == 0 && j.run.Valgrind == "" {
+	if len(findings) == 0 && j.run.Valgrind == "" && !j.run.Sanitized {
 		return "not checked"
 	}
 	n := 0

@@ -205,3 +205,32 @@ ok
 ["GET /t", "GET /t"]
 --- response_body eval
 ["ok\n", "ok\n"]
+
+=== TEST 14: leak: what Lua itself gets from malloc
+--- config
+    location = /t {
+        content_by_lua_block {
+            local ffi = require "ffi"
+            pcall(ffi.cdef, "void *malloc(size_t size); void free(void *p);")
+            ffi.C.malloc(19)
+            ffi.C.free(ffi.C.malloc(18))
+            ngx.say("ok")
+        }
+    }
+--- request
+GET /t
+--- response_body
+ok
+
+=== TEST 15: growing: one block that gets longer
+--- config
+    location = /t {
+        content_by_lua_block {
+            require("zoo").zoo_remember(30)
+            ngx.say("ok")
+        }
+    }
+--- request
+GET /t
+--- response_body
+ok

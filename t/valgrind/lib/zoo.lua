@@ -14,6 +14,7 @@ int   cage_peek(const struct cage *c, size_t at);
 int   cage_size(const struct cage *c);
 int   cage_sum(const struct cage *c);
 int   zoo_keepers(void);
+int   zoo_remember(int more);
 int   zoo_lucky(void);
 int   zoo_race(void);
 ]]

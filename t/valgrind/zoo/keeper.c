@@ -19,3 +19,21 @@ zoo_keepers(void)
 
     return keepers[0];
 }
+
+static char    *memory;
+static size_t   remembered;
+
+int
+zoo_remember(int more)
+{
+    char  *longer = realloc(memory, remembered + more);
+
+    if (longer == NULL) {
+        return -1;
+    }
+
+    memory = longer;
+    remembered += more;
+
+    return 0;
+}

@@ -26,6 +26,7 @@ int  cage_sum(const struct cage *c);    /* FAULT: reads one byte behind the buff
 
 /* keeper.c: what is made once, and stays */
 int  zoo_keepers(void);
+int  zoo_remember(int more);            /* FAULT: one block, which gets longer with each call */
 
 /* luck.c */
 int  zoo_lucky(void);                   /* FAULT: branches on a byte that nobody has set */
