@@ -116,25 +116,35 @@ local function outside()
     say("outside", "", reading)
 end
 
-local subscribed = false
+local first, last -- what runs before and behind each test
+
+-- The last one of a list that is not what it was: with --repeat, busted keeps the list and forgets whose its elements are.
+local function instead(list, of)
+    for i, element in ipairs(list) do
+        if element == of then
+            table.remove(list, i)
+            break
+        end
+    end
+    return list[#list]
+end
 
 busted.subscribe({ "suite", "start" }, function(root)
-    if not subscribed then
-        subscribed = true
-        -- first of all that runs before a test, and last of all that runs behind it
-        busted.before_each(outside)
-        table.insert(root.before_each, 1, table.remove(root.before_each))
-        busted.after_each(function()
-            look()
-            if test then
-                local file, line = place(test)
-                say("test", full_name(test), file, line)
-                test = nil
-            else
-                say("outside", "", reading)
-            end
-        end)
-    end
+    -- first of all that runs before a test, and last of all that runs behind it
+    busted.before_each(outside)
+    first = instead(root.before_each, first)
+    table.insert(root.before_each, 1, table.remove(root.before_each))
+    busted.after_each(function()
+        look()
+        if test then
+            local file, line = place(test)
+            say("test", full_name(test), file, line)
+            test = nil
+        else
+            say("outside", "", reading)
+        end
+    end)
+    last = instead(root.after_each, last)
     return nil, true
 end)
 

@@ -91,6 +91,20 @@ func TestBusted(t *testing.T) {
 	}
 }
 
+// With --repeat, each time is like the first one.
+func TestBustedRepeat(t *testing.T) {
+	spec := write(t, "twice_spec.lua", `package.path = "t/valgrind/lib/?.lua;" .. package.path
+local zoo = require "zoo"
+it("leaks", function() zoo.zoo_note("twice") end)
+it("does not", function() end)
+`)
+	got, summary, output := outsideRun(t, Options{Command: []string{"busted", "--lua=luajit", "--repeat=2", spec}})
+	wants(t, got, summary, output, 2, "twice_spec.lua:3 leaks: leak: 6 bytes in 1", "twice_spec.lua:3 leaks: leak: 6 bytes in 1")
+	if n := strings.Count(output, "2 successes / 0 failures / 0 errors"); n != 2 {
+		t.Errorf("all tests pass %d times, want 2:\n%s", n, output)
+	}
+}
+
 // What busted tests do to handles, in the words of their titles.
 func TestBustedHandles(t *testing.T) {
 	spec := write(t, "handle_spec.lua", `package.path = "t/valgrind/lib/?.lua;" .. package.path
