@@ -70,6 +70,9 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 		Binary: r.build.Path, Build: r.build, Root: r.root,
 		Env: nginx.PreloadEnv(environ(r.env), r.block.Has("no_mockeagain")),
 	}
+	if r.env["MOCKEAGAIN"] != "" && nginx.Preloads(c.Env, "mockeagain.so") && r.env["TEST_NGINX_EVENT_TYPE"] != "poll" {
+		r.warn("Warning: " + r.name + " TEST_NGINX_EVENT_TYPE should be poll")
+	}
 	if r.watch != nil {
 		c.Wrap, c.Foreground, c.Env = r.watch.Args(), true, r.watch.Env(c.Env)
 		if !r.watch.Sanitized() {

@@ -142,9 +142,9 @@ Hello
 --- request eval
 ["GET /t1", "GET /t2", "GET /t3", "GET /t4"]
 --- response_body_filters eval
-[['md5_hex'], ['length'], ['uc', sub { "$_[0]!" }], ['sha1_hex', 'lcfirst']]
+[['md5_hex'], ['length'], ['uc', \&CORE::lcfirst, sub { "$_[0]!" }], ['sha1_hex', 'lcfirst']]
 --- response_body eval
-["5d41402abc4b2a76b9719d911017c592", "5", "HELLO!", "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"]
+["5d41402abc4b2a76b9719d911017c592", "5", "hELLO!", "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"]
 
 === TEST 16: response_body_json_sort
 --- config

@@ -38,6 +38,7 @@ type runOptions struct {
 	title       string
 	failFast    bool
 	retries     int
+	watch       bool
 	lanes       laneOptions
 	list        bool
 	keep        bool
@@ -95,6 +96,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.StringVarP(&o.title, "test", "t", "", "run the blocks whose title matches this `REGEX`")
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
 	f.IntVar(&o.retries, "retries", 0, "run a block that fails again, alone, up to this `NUMBER` of times; one that passes then is called flaky\nand does not fail the run")
+	f.BoolVar(&o.watch, "watch", false, watchUsage)
 	f.BoolVar(&o.list, "list", false, "print the blocks that would run")
 	f.BoolVar(&o.keep, "keep", false, "leave the server root of the last block where it is; files and blocks run one after the other then")
 	f.Float64Var(&o.perlLimit, "perl-limit", 1, perlLimitUsage)
@@ -160,6 +162,8 @@ func (o *runOptions) Validate() error {
 		return fmt.Errorf("--perl-limit=%g: no such factor (above 0)", o.perlLimit)
 	case o.retries < 0:
 		return fmt.Errorf("--retries=%d: no such number of tries (0 or more)", o.retries)
+	case o.watch && (o.list || o.dry || o.shard != ""):
+		return errWatchAlone
 	case o.seed < 0:
 		return fmt.Errorf("--seed=%d: no such seed (1 or more)", o.seed)
 	}

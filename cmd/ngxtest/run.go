@@ -78,15 +78,35 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 		}
 		return unread
 	}
+	o.reports.or(sideReports{JUnit: options.Setup.Env[bazelReport]})
+	o.reports.or(conf.Reports)
 	ctx, cancel, stop := interruptible()
 	defer stop()
+	j := job{options: options, suppressions: suppressions, unread: unread}
+	if save {
+		j.state = state
+	}
+	if o.watch {
+		return o.keepRunning(ctx, cancel, args, j)
+	}
+	return o.once(ctx, cancel, j)
+}
+
+// job is one run.
+type job struct {
+	options      runner.Options
+	suppressions valgrind.Suppressions
+	state        *runner.State // to be saved; nil: not
+	unread       error         // what paths that cannot be read end in
+}
+
+// once does one run. cancel ends it in order.
+func (o *runOptions) once(ctx context.Context, cancel func(), j job) error {
 	stdout := &output{w: o.stdout, cancel: cancel}
 	o.stdout, o.stderr = stdout, &output{w: o.stderr, cancel: cancel}
 	if o.list {
-		return o.printList(ctx, options, unread)
+		return o.printList(ctx, j.options, j.unread)
 	}
-	o.reports.or(sideReports{JUnit: options.Setup.Env[bazelReport]})
-	o.reports.or(conf.Reports)
 	reports, err := o.reports.open(o.stdout)
 	if err != nil {
 		return err
@@ -95,29 +115,29 @@ func (o *runOptions) run(flags *pflag.FlagSet, args []string) error {
 		o.stdout = o.stderr
 	}
 	listeners := append(o.listeners(), reports.listeners...)
-	if save {
-		listeners = append(listeners, state)
+	if j.state != nil {
+		listeners = append(listeners, j.state)
 	}
-	summary := runner.Run(ctx, options, listeners...)
+	summary := runner.Run(ctx, j.options, listeners...)
 	err = reports.close()
-	if save {
-		err = multierror.Append(err, state.Save()).ErrorOrNil()
+	if j.state != nil {
+		err = multierror.Append(err, j.state.Save()).ErrorOrNil()
 	}
 	if err != nil {
 		return err
 	}
 	if o.verbose {
-		tellUnused(suppressions, summary.Suppressed, o.stderr)
+		tellUnused(j.suppressions, summary.Suppressed, o.stderr)
 	}
 	status := summary.ExitStatus()
 	if err := stdout.failure("standard output"); err != nil {
 		return err
 	}
 	switch {
-	case o.format == "tap" && summary.Files > 0 && summary.Verdict() == report.NoTests && unread == nil && !summary.Interrupted:
+	case o.format == "tap" && summary.Files > 0 && summary.Verdict() == report.NoTests && j.unread == nil && !summary.Interrupted:
 		return nil // all skipped: prove --exec would take any other status for a failure
-	case unread != nil && status != exitInterrupted:
-		return unread
+	case j.unread != nil && status != exitInterrupted:
+		return j.unread
 	case status != 0:
 		return exitStatus(status)
 	}

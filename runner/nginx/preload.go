@@ -30,6 +30,12 @@ func PreloadEnv(env []string, noMockeagain bool) []string {
 	return append(env, "LD_PRELOAD="+preload)
 }
 
+// Preloads reports whether env (NAME=value) has nginx preload a library with this in its name.
+func Preloads(env []string, name string) bool {
+	preload, _ := lookup(env, "LD_PRELOAD")
+	return strings.Contains(preload, name)
+}
+
 // lookup returns the value of a variable of env; the last one counts.
 func lookup(env []string, name string) (string, bool) {
 	for _, v := range slices.Backward(env) {

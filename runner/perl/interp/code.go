@@ -147,6 +147,9 @@ func (in *Interp) activate(c *Code, args *Array, want Want) (v Value, l List, ne
 	case c.native != nil:
 		v, l = in.callNative(c, args, want)
 		return v, l, nil
+	case c.body == nil && c.pkg == "CORE":
+		v = in.callBuiltin(c.name, args.Values())
+		return v, NewList(v), nil
 	case c.body == nil:
 		in.lacks(c.pkg, c.name)
 		throw(die("Undefined subroutine &%s called", c.Name()))

@@ -224,6 +224,20 @@ func digitsNumber(s string, base int) Value {
 	return unsigned(n)
 }
 
+// asSubs are the functions that &CORE::name can call: unaryFunctions, which lead back here.
+var asSubs map[string]func(in *Interp, v Value) Value
+
+func init() { asSubs = unaryFunctions }
+
+// callBuiltin is what &CORE::name does.
+func (in *Interp) callBuiltin(name string, args []Value) Value {
+	f := asSubs[name]
+	if f == nil || len(args) != 1 {
+		throw(unsupported("&CORE::%s with %d arguments", name, len(args)))
+	}
+	return f(in, args[0])
+}
+
 // scalarFunctions are functions whose arguments are all scalars.
 var scalarFunctions = map[string]func(in *Interp, args []Value) Value{
 	"index":  func(_ *Interp, a []Value) Value { return indexOf(a, false) },

@@ -56,6 +56,7 @@ func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"die", "\ndie 'x';", "x at t.t line 2."},
 		{"die with a newline", `die "x\n";`, "x"},
+		{"a builtin that is no sub here", "\n&CORE::push(1);", "t.t:2: unsupported Perl: &CORE::push"},
 		{"undefined sub", "\n\nfoo(1);", "Undefined subroutine &main::foo called at t.t line 3."},
 		{"strict", "use strict;\n$x = 1;", "Global symbol \"$x\" requires explicit package name (did you forget to declare \"my $x\"?) at t.t line 2.\nExecution of t.t aborted due to compilation errors."},
 		{"fork", "print 1;\neval { fork() };", "t.t:2: unsupported Perl: fork"},

@@ -21,6 +21,9 @@ func (in *Interp) exporting(class string, exports, optional []string) {
 
 // lacks ends the program when a built-in module is asked for something that only the real one may have.
 func (in *Interp) lacks(pkg, name string) {
+	if pkg == "CORE" {
+		throw(unsupported("&CORE::%s", name))
+	}
 	if m := in.modules[pkg]; m != nil && m.ready && coreModules[pkg] != nil && pkg != "UNIVERSAL" {
 		throw(unsupported("%s of the module %s", name, pkg))
 	}
