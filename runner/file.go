@@ -203,7 +203,7 @@ func (f *fileRun) order(blocks []*spec.Block) iter.Seq[int] {
 		}
 	}
 	var waits []float64
-	if f.setup.Valgrind != "" && !f.job.FailFast { // each request is sent several times: it takes long what waits
+	if !f.job.FailFast {
 		for _, b := range blocks {
 			waits = append(waits, waiting(b))
 		}

@@ -19,6 +19,7 @@ type Job struct {
 	FailFast  bool     `json:"fail_fast,omitempty"`
 	LeaksOnly bool     `json:"leaks_only,omitempty"`
 	List      bool     `json:"list,omitempty"`
+	Disk      bool     `json:"disk,omitempty"`     // its nginx uses a disk in ways that a file system in memory may not know
 	Services  []string `json:"services,omitempty"` // names of those that it needs
 	Alone     bool     `json:"alone,omitempty"`    // nothing else of the run goes on beside it: it is to have the machine for itself
 	Together  string   `json:"together,omitempty"` // why its blocks have to run one after the other; "": if they themselves do not mind, they need not

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -28,6 +29,7 @@ func Lane(args []string) int {
 		}
 		return 1
 	}
+	debug.SetGCPercent(400) // a lane's memory is small; to collect what a file has left takes a good part of its time
 	inside, err := isolate.Enter(args)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "ngxtest:", err)
@@ -63,6 +65,7 @@ type lane struct {
 	blocks   chan int
 	worker   *Worker
 	services []*service
+	disk     bool // the file wants its server root on a disk
 
 	making   sync.Mutex // premises, or what it says
 	premises premises
@@ -129,6 +132,7 @@ func (l *lane) do(job Job) {
 	if job.Alone {
 		defer isolate.First()()
 	}
+	l.disk = job.Disk
 	f := &fileRun{Worker: l.worker, ctx: l.ctx, job: job, slowdown: l.worker.slowdown()}
 	f.say = func(slot int, e report.Event) { l.say(fromLane{Event: &e, Slot: slot}) }
 	f.conduct = &conductor{
@@ -169,7 +173,7 @@ func (l *lane) say(m fromLane) {
 func (l *lane) claim(root nginx.Servroot, made []string) (release func(keep bool) error, err error) {
 	l.making.Lock()
 	defer l.making.Unlock()
-	if err := l.premises.occupy(root, made); err != nil {
+	if err := l.premises.occupy(root, made, l.disk); err != nil {
 		return nil, err
 	}
 	return func(bool) error {

@@ -65,6 +65,7 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 		if r.onHostLane(file) {
 			a.plan.Host = "--host-lane names it"
 		}
+		a.job.Disk = a.plan.Disk
 		switch {
 		case a.plan.Host != "":
 			a.job.Together = a.plan.Host

@@ -21,6 +21,9 @@ type premises struct {
 	Runner int            `json:"runner"`
 	Root   nginx.Servroot `json:"root"` // the server root's path over which the lane's directory lies; "": none yet
 
+	// Memory says that a directory in memory lies over the server root, on top of that on the disk.
+	Memory bool `json:"memory"`
+
 	release func(remove func())
 }
 
@@ -47,8 +50,17 @@ func (p *premises) settle(root nginx.Servroot, made []string) error {
 // over is the directory that lies over the server root.
 func (p *premises) over() string { return filepath.Join(p.Dir, "root") }
 
-// occupy has the lane's directory lie over a server root.
-func (p *premises) occupy(root nginx.Servroot, made []string) error {
+// occupy has a directory of the lane's lie over a server root: one in memory, which is faster, or on the disk.
+func (p *premises) occupy(root nginx.Servroot, made []string, disk bool) error {
+	err := p.takeOver(root, made)
+	if err == nil && !p.Bare && !disk {
+		p.Memory = isolate.InMemory(string(root)) == nil // else the disk will do
+	}
+	return err
+}
+
+// takeOver has the lane's directory on the disk lie over a server root.
+func (p *premises) takeOver(root nginx.Servroot, made []string) error {
 	if p.Root == root {
 		return nil
 	}
@@ -77,6 +89,10 @@ func (p *premises) empty() error {
 		p.leave()
 		return nil
 	}
+	if p.Memory {
+		p.Memory = false
+		return isolate.Uncover(string(p.Root))
+	}
 	entries, err := os.ReadDir(p.over())
 	for _, e := range entries {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(p.over(), e.Name())))
@@ -88,6 +104,9 @@ func (p *premises) empty() error {
 func (p *premises) leave() {
 	if p.Root == "" {
 		return
+	}
+	if p.Memory {
+		_ = isolate.Uncover(string(p.Root))
 	}
 	if !p.Bare {
 		_ = isolate.Uncover(string(p.Root))
@@ -110,7 +129,7 @@ func (p *premises) vacate() {
 	if p.release != nil {
 		p.release(func() { _ = clean(p.Root, p.Made) })
 	}
-	p.Root, p.release = "", nil
+	p.Root, p.release, p.Memory = "", nil, false
 }
 
 // remove removes all of it.

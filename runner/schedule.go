@@ -46,7 +46,8 @@ func (s *schedule) expected(a *assembly) float64 {
 	if seconds, known := s.Times[a.job.File]; known {
 		return seconds
 	}
-	return float64(a.plan.Blocks) * s.usual().Seconds()
+	const wait = 0.1
+	return float64(a.plan.Blocks)*s.usual().Seconds() + float64(a.plan.Waits)*wait
 }
 
 // usual is what a block takes that nothing is known of.

@@ -15,7 +15,9 @@ import (
 // something else than what stands there may have to be told with --host-lane.
 type survey struct {
 	Blocks int
+	Waits  int      // how often it seems to wait for a clock
 	Host   string   // why it has to run on the host's network; "": it need not
+	Disk   bool     // see Job.Disk
 	Needs  []string // names of the services that it talks to
 	Shared []string // paths that other files may use too: those that share one do not run beside each other
 }
@@ -40,6 +42,8 @@ func (n neighbourhood) surveyFile(path string) survey {
 
 func (n neighbourhood) survey(text string) survey {
 	s := survey{Blocks: max(1, strings.Count(text, "\n=== ")+strings.Count(text, "\n- name:"))}
+	s.Waits = waits(text)
+	s.Disk = disk.MatchString(text)
 	expanded := n.expand(text)
 	own := n.opened(expanded)
 	for _, service := range n.services {
@@ -75,6 +79,7 @@ var (
 )
 
 var (
+	disk       = regexp.MustCompile(`\b(?:direct)?aio\b|\bdirectio|\bmax_size\b|\buse_temp_path\b`)
 	sharedPath = regexp.MustCompile(`/tmp/[\w./-]*`)
 	comment    = regexp.MustCompile(`(?m)^\s*#.*$`)
 	// Variables as they stand in sections, and in Perl.

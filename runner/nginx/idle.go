@@ -7,6 +7,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // Rest is how much at rest nginx is.
@@ -75,13 +77,25 @@ type kernelCall struct {
 
 // blockedIn returns the calls that the threads of a process sleep in. A thread that runs is an error.
 func blockedIn(pid int) ([]kernelCall, error) {
-	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
-	if err != nil {
+	dir := "/proc/" + strconv.Itoa(pid) + "/task"
+	var info unix.Stat_t
+	if err := unix.Stat(dir, &info); err != nil {
 		return nil, err
+	}
+	threads := []string{strconv.Itoa(pid)}
+	if info.Nlink != 3 { // of a directory, two more than there are in it
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			return nil, err
+		}
+		threads = threads[:0]
+		for _, e := range entries {
+			threads = append(threads, e.Name())
+		}
 	}
 	var calls []kernelCall
 	for _, t := range threads {
-		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%s/syscall", pid, t.Name()))
+		text, err := readPlain(dir + "/" + t + "/syscall")
 		if err != nil {
 			return nil, err
 		}
@@ -94,12 +108,14 @@ func blockedIn(pid int) ([]kernelCall, error) {
 	return calls, nil
 }
 
+var errRuns = errors.New("in no system call")
+
 // parseCall reads a line of /proc/PID/syscall: the number, six arguments, stack pointer and program counter; "running"
 // of a thread that does not sleep.
 func parseCall(line string) (kernelCall, error) {
 	fields := strings.Fields(line)
 	if len(fields) != 9 {
-		return kernelCall{}, fmt.Errorf("no system call: %q", strings.TrimSpace(line))
+		return kernelCall{}, errRuns
 	}
 	number, err := strconv.Atoi(fields[0])
 	if err != nil {
@@ -111,7 +127,7 @@ func parseCall(line string) (kernelCall, error) {
 
 // children returns the processes that a single-threaded process has forked and not reaped.
 func children(pid int) ([]int, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	text, err := readPlain(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,8 @@ func (l *Log) wanted(lines []string) []string {
 type tail struct {
 	path     string
 	file     *os.File
-	notify   int // inotify descriptor, 0: none yet, -1: cannot be had
+	notify   *os.File // tells of changes; nil: none yet, or blind
+	blind    bool     // there is nothing that tells of changes
 	position int64
 	lines    []string
 }
@@ -92,7 +93,7 @@ type tail struct {
 // read takes in what is new and reports whether there was something.
 func (t *tail) read() bool {
 	if t.file == nil {
-		file, err := os.Open(t.path)
+		file, err := openPlain(t.path, unix.O_RDONLY)
 		if err != nil {
 			return false
 		}
@@ -131,40 +132,37 @@ func (t *tail) sleep(left time.Duration, looksAtNginx bool) {
 	if looksAtNginx {
 		look = time.Millisecond
 	}
-	if t.file != nil && t.notify == 0 {
+	if t.file != nil && t.notify == nil && !t.blind {
 		t.watchFile()
 		return // it may have grown before the watch was set
 	}
-	if t.file == nil || t.notify < 0 {
+	if t.notify == nil || t.notify.SetReadDeadline(time.Now().Add(min(left, look))) != nil {
 		timer := time.NewTimer(min(left, 2*time.Millisecond))
 		<-timer.C
 		return
 	}
-	fds := []unix.PollFd{{Fd: int32(t.notify), Events: unix.POLLIN}}
-	if n, _ := unix.Poll(fds, milliseconds(min(left, look))); n > 0 {
-		var events [4096]byte
-		_, _ = unix.Read(t.notify, events[:])
-	}
+	var events [4096]byte
+	_, _ = t.notify.Read(events[:])
 }
 
 func (t *tail) watchFile() {
+	t.blind = true
 	fd, err := unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC)
 	if err != nil {
-		t.notify = -1
 		return
 	}
 	if _, err := unix.InotifyAddWatch(fd, t.path, unix.IN_MODIFY); err != nil {
 		unix.Close(fd)
-		fd = -1
+		return
 	}
-	t.notify = fd
+	t.notify, t.blind = os.NewFile(uintptr(fd), "inotify"), false
 }
 
 func (t *tail) close() {
 	if t.file != nil {
 		t.file.Close()
 	}
-	if t.notify > 0 {
-		unix.Close(t.notify)
+	if t.notify != nil {
+		t.notify.Close()
 	}
 }

@@ -31,7 +31,7 @@ type procInfo struct {
 func (p procInfo) ended() bool { return p.state == "Z" || p.state == "X" }
 
 func readProc(pid int) (procInfo, bool) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	text, err := readPlain(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return procInfo{}, false
 	}

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // Servroot is nginx's prefix while a block runs: an absolute path, t/servroot by custom. It belongs to the run and is
@@ -110,7 +112,7 @@ func (r Servroot) WriteConf(text string) error { return write(r.ConfFile(), text
 // write is os.WriteFile, but overwrites a file in place and cuts it afterwards: ext4 writes a file that was cut to
 // nothing before to the disk when it is closed, which takes milliseconds.
 func write(file, text string) error {
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE, 0o666)
+	f, err := openPlain(file, unix.O_WRONLY|unix.O_CREAT)
 	if err != nil {
 		return err
 	}
@@ -217,7 +219,7 @@ func ours(name string) bool {
 // by its configuration. Where there is none, the page is a run's, which was interrupted before it wrote the
 // configuration, or there is no file with anything in it at all, as when the disk was full.
 func (r Servroot) marked() bool {
-	conf, err := os.ReadFile(r.ConfFile())
+	conf, err := readPlain(r.ConfFile())
 	if err == nil && len(conf) > 0 {
 		return bytes.Contains(conf, []byte(confMark))
 	}

@@ -62,7 +62,7 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, c.Binary, c.arguments()...)
-	cmd.Env, cmd.Dir, cmd.Stderr = c.Env, c.Dir, w
+	cmd.Env, cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Env, c.Dir, null(), null(), w
 	// A group of its own lets an interrupt at the terminal reach the runner alone, which then stops nginx in order, and
 	// lets a start that hangs be killed with all that it has started.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -74,6 +74,10 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 		return nil, fmt.Errorf("failed to execute the nginx command line: %w", err)
 	}
 	words := listen(r, c.Stderr)
+	if starter, ok := watchPid(cmd.Process.Pid); ok {
+		starter.gone(timeout) // cmd.Wait blocks a thread, see watch
+		starter.close()
+	}
 	err = cmd.Wait()
 	var exit *exec.ExitError
 	switch {
@@ -98,6 +102,12 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	words.stop()
 	return nil, err
 }
+
+// null is the null device, opened once. A nil *os.File is a closed file to whoever gets it.
+var null = sync.OnceValue(func() *os.File {
+	f, _ := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	return f
+})
 
 func (c Command) arguments() []string {
 	args := []string{"-p", string(c.Root) + "/", "-c", c.Root.ConfFile()}
@@ -160,7 +170,7 @@ func (c Command) killDaemon() {
 
 // readPid returns the pid in a pid file, or 0.
 func readPid(file string) int {
-	text, err := os.ReadFile(file)
+	text, err := readPlain(file)
 	if err != nil || !strings.HasSuffix(string(text), "\n") {
 		return 0 // nginx has yet to write it
 	}
