@@ -1,10 +1,11 @@
 package runner
 
 import (
-	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
+	"sync"
 )
 
 // crowd is how many processes want each processor: 1 where nobody has to wait. What takes a second alone takes as many
@@ -19,15 +20,19 @@ func (c *crowd) look() {
 	*c = crowd(min(max(1, now, float64(*c)*fading), most))
 }
 
+var loadavg = sync.OnceValue(func() *os.File {
+	f, _ := os.Open("/proc/loadavg")
+	return f
+})
+
 // running is the number of processes that run or want to; 0 when that is not known.
 func running() int {
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return 0
+	var text [128]byte
+	n, _ := loadavg().ReadAt(text[:], 0) // a nil file is one that cannot be read
+	if f := strings.Fields(string(text[:n])); len(f) > 3 {
+		count, _, _ := strings.Cut(f[3], "/")
+		n, _ := strconv.Atoi(count)
+		return n
 	}
-	var n int
-	if f := strings.Fields(string(text)); len(f) > 3 {
-		_, _ = fmt.Sscanf(f[3], "%d/", &n)
-	}
-	return n
+	return 0
 }

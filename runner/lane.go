@@ -134,9 +134,25 @@ func (l *lane) do(job Job) {
 	}
 	l.disk = job.Disk
 	f := &fileRun{Worker: l.worker, ctx: l.ctx, job: job, slowdown: l.worker.slowdown()}
-	f.say = func(slot int, e report.Event) { l.say(fromLane{Event: &e, Slot: slot}) }
+	together := true // until it is known that the next block will be asked for at once
+	f.say = func(slot int, e report.Event) {
+		m := fromLane{Event: &e, Slot: slot}
+		switch e.Kind {
+		case report.BlockStart, report.TestDone:
+			l.check(l.to.hold(m)) // nobody hears of it before the block ends
+		case report.BlockEnd:
+			if !together {
+				l.check(l.to.hold(m))
+				return
+			}
+			l.say(m)
+		default:
+			l.say(m)
+		}
+	}
 	f.conduct = &conductor{
 		loaded: func(blocks int, leaning string, waits []float64) {
+			together = leaning != ""
 			l.say(fromLane{Loaded: &loaded{blocks, leaning, waits}})
 		},
 		next: func() int {
@@ -163,8 +179,10 @@ func (l *lane) do(job Job) {
 }
 
 // say tells the run something. When that is gone, so is the lane.
-func (l *lane) say(m fromLane) {
-	if l.to.send(m) != nil {
+func (l *lane) say(m fromLane) { l.check(l.to.send(m)) }
+
+func (l *lane) check(failed error) {
+	if failed != nil {
 		l.abandon()
 	}
 }

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -69,17 +70,40 @@ type loaded struct {
 // sender writes messages. It is for any number of goroutines.
 type sender struct {
 	mu      sync.Mutex
-	encoder *json.Encoder
+	out     io.Writer
+	held    bytes.Buffer
+	encoder *json.Encoder // into held
 }
 
 func newSender(w io.Writer) *sender {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return &sender{encoder: e}
+	s := &sender{out: w}
+	s.encoder = json.NewEncoder(&s.held)
+	s.encoder.SetEscapeHTML(false)
+	return s
 }
 
 func (s *sender) send(message any) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.encoder.Encode(message)
+	if err := s.encoder.Encode(message); err != nil {
+		return err
+	}
+	return s.flush()
+}
+
+// hold is send for a message that can wait for the next one: each that is written wakes the other side.
+func (s *sender) hold(message any) error {
+	const most = 32 << 10
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.encoder.Encode(message); err != nil || s.held.Len() < most {
+		return err
+	}
+	return s.flush()
+}
+
+func (s *sender) flush() error {
+	defer s.held.Reset()
+	_, err := s.out.Write(s.held.Bytes())
+	return err
 }

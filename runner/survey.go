@@ -43,7 +43,8 @@ func (n neighbourhood) surveyFile(path string) survey {
 func (n neighbourhood) survey(text string) survey {
 	s := survey{Blocks: max(1, strings.Count(text, "\n=== ")+strings.Count(text, "\n- name:"))}
 	s.Waits = waits(text)
-	s.Disk = disk.MatchString(text)
+	s.Disk = strings.Contains(text, "aio") || strings.Contains(text, "directio") || strings.Contains(text, "max_size") ||
+		strings.Contains(text, "use_temp_path")
 	expanded := n.expand(text)
 	own := n.opened(expanded)
 	for _, service := range n.services {
@@ -79,7 +80,6 @@ var (
 )
 
 var (
-	disk       = regexp.MustCompile(`\b(?:direct)?aio\b|\bdirectio|\bmax_size\b|\buse_temp_path\b`)
 	sharedPath = regexp.MustCompile(`/tmp/[\w./-]*`)
 	comment    = regexp.MustCompile(`(?m)^\s*#.*$`)
 	// Variables as they stand in sections, and in Perl.
@@ -90,6 +90,9 @@ var (
 // outside says what the file talks to that is out of a lane's reach; "": nothing. What nobody on the host listens to is as
 // well refused in a lane.
 func (n neighbourhood) outside(text string, own map[int]bool) string {
+	if len(n.listening) == 0 && !n.routed {
+		return ""
+	}
 	for _, find := range []*regexp.Regexp{connects, addressPort} {
 		for _, m := range find.FindAllStringSubmatch(text, -1) {
 			port, _ := strconv.Atoi(m[2])

@@ -12,6 +12,9 @@ var unit = regexp.MustCompile(`([^_a-zA-Z])(m?s)(\n?)$`)
 
 // ParseTime reads a time as --- timeout and the delays of the mock servers have it: a number of seconds, or one with the suffix s or ms.
 func ParseTime(s string) time.Duration {
+	if !strings.Contains(s, "s") {
+		return Seconds(s)
+	}
 	m := unit.FindStringSubmatchIndex(s)
 	if m == nil {
 		return Seconds(s)

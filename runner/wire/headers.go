@@ -58,30 +58,29 @@ func parseMoreHeaders(text string) moreHeaders {
 	return h
 }
 
-var (
-	hasLength     = regexp.MustCompile(`(?:^|\n)Content-Length:`)
-	hasHost       = regexp.MustCompile(`(?i)(?:^|\n)Host:`)
-	hasConnection = regexp.MustCompile(`(?i)(?:^|\n)Connection`)
-	bareNewline   = regexp.MustCompile(`\r?\n`)
-)
-
 // block returns all headers of a request and the empty line. A content whose length it says is trimmed.
 func (h moreHeaders) block(serverName, connection string, content *string) string {
 	length := ""
-	if !h.chunked && *content != "" && !hasLength.MatchString(h.lines) {
+	if !h.chunked && *content != "" && !hasLine(h.lines, "Content-Length:") {
 		*content = strings.Trim(*content, "\t\n\v\f\r ")
 		length = "Content-Length: " + strconv.Itoa(len(*content)) + "\r\n"
 	}
-	lines := bareNewline.ReplaceAllString(h.lines, "\r\n")
+	lines := strings.ReplaceAll(strings.ReplaceAll(h.lines, "\r\n", "\n"), "\n", "\r\n")
+	lower := lowerASCII(lines)
 	var b strings.Builder
-	if !hasHost.MatchString(lines) {
+	if !hasLine(lower, "host:") {
 		b.WriteString("Host: " + serverName + "\r\n")
 	}
-	if !hasConnection.MatchString(lines) {
+	if !hasLine(lower, "connection") {
 		b.WriteString("Connection: " + connection + "\r\n")
 	}
 	b.WriteString(lines + length + "\r\n")
 	return b.String()
+}
+
+// hasLine reports whether a line begins so.
+func hasLine(lines, start string) bool {
+	return strings.HasPrefix(lines, start) || strings.Contains(lines, "\n"+start)
 }
 
 // lowerASCII is Perl's lc of a byte string.
