@@ -12,11 +12,14 @@ import (
 // seconds then.
 type crowd float64
 
+// processors is how many there are for this program. A lane uses but one at a time.
+var processors = runtime.GOMAXPROCS(0)
+
 // look takes a look at the machine. A crowd that was there a moment ago may be back in the next. There is an end to what it
 // excuses: a test that does hang fails after that much longer.
 func (c *crowd) look() {
 	const fading, most = 0.7, 3
-	now := float64(running()) / float64(runtime.GOMAXPROCS(0))
+	now := float64(running()) / float64(processors)
 	*c = crowd(min(max(1, now, float64(*c)*fading), most))
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"sync"
@@ -29,6 +30,7 @@ func Lane(args []string) int {
 		}
 		return 1
 	}
+	runtime.GOMAXPROCS(1)   // it does one thing after the other, and waking threads costs more than they would save
 	debug.SetGCPercent(400) // a lane's memory is small; to collect what a file has left takes a good part of its time
 	inside, err := isolate.Enter(args)
 	if err != nil {

@@ -90,12 +90,7 @@ func attempt(ctx context.Context, domain int, addr unix.Sockaddr, timeout time.D
 
 // finish waits for a connection that is under way.
 func finish(ctx context.Context, fd int, timeout time.Duration) error {
-	wake, stop, err := wakeup(ctx)
-	if err != nil {
-		return err
-	}
-	defer stop()
-	c := conversation{ctx: ctx, fd: fd, wake: wake, options: Options{Timeout: timeout}}
+	c := conversation{ctx: ctx, fd: fd, options: Options{Timeout: timeout}}
 	got, err := c.await(unix.POLLOUT)
 	if err != nil {
 		return err

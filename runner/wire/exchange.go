@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -45,41 +46,13 @@ func Do(ctx context.Context, r Request, o Options) Exchange {
 		}
 		return x
 	}
-	defer unix.Close(fd)
 	x.Connected = true
-	if len(r.Packets) == 0 {
-		return x // nothing to say: Test::Nginx hangs up
+	c := conversation{ctx: ctx, fd: fd, packets: r.Packets, options: o, Exchange: &x}
+	defer c.close()
+	if len(r.Packets) > 0 { // else there is nothing to say: Test::Nginx hangs up
+		c.run()
 	}
-	wake, stop, err := wakeup(ctx)
-	if err != nil {
-		x.Err = err
-		return x
-	}
-	defer stop()
-	c := conversation{ctx: ctx, fd: fd, wake: wake, packets: r.Packets, options: o, Exchange: &x}
-	c.run()
 	return x
-}
-
-// wakeup returns a descriptor that becomes readable when ctx ends, so that it can be waited for next to a socket.
-func wakeup(ctx context.Context) (fd int, stop func(), err error) {
-	var p [2]int
-	if err := unix.Pipe2(p[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
-		return -1, nil, err
-	}
-	closed := make(chan struct{})
-	off := context.AfterFunc(ctx, func() {
-		unix.Close(p[1])
-		close(closed)
-	})
-	return p[0], func() {
-		if off() {
-			unix.Close(p[1])
-		} else {
-			<-closed
-		}
-		unix.Close(p[0])
-	}, nil
 }
 
 // conversation is one request on an open socket.
@@ -88,7 +61,7 @@ type conversation struct {
 	ctx     context.Context
 	options Options
 	fd      int
-	wake    int // readable when ctx is over
+	file    *os.File // of fd, once it was waited for
 
 	packets []Packet // the first is being written
 	offset  int      // bytes of it that are written
@@ -137,29 +110,6 @@ func (c *conversation) run() {
 			}
 			writing = more
 		}
-	}
-}
-
-// await waits until the socket is ready for some of events and returns for which; 0 when that took too long.
-func (c *conversation) await(events int16) (int16, error) {
-	deadline := time.Now().Add(c.options.Timeout)
-	for {
-		fds := []unix.PollFd{{Fd: int32(c.fd), Events: events}, {Fd: int32(c.wake), Events: unix.POLLIN}}
-		ms := max(0, time.Until(deadline)+time.Millisecond-1) / time.Millisecond
-		n, err := unix.Poll(fds, int(min(ms, 1<<30)))
-		switch {
-		case err == unix.EINTR:
-			continue
-		case err != nil:
-			return 0, err
-		case fds[1].Revents != 0:
-			return 0, context.Cause(c.ctx)
-		case n > 0:
-			return fds[0].Revents, nil
-		case time.Now().Before(deadline):
-			continue
-		}
-		return 0, nil
 	}
 }
 
