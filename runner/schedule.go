@@ -251,15 +251,19 @@ func (s *schedule) close(a *assembly) {
 	a.end()
 }
 
-// doubts reports whether the file has failed blocks that are to run again, alone. There is an end to it where many fail: half of the time
-// that the run has taken so far, or some seconds.
+// doubts reports whether the file has failed blocks that are to run again, alone. There is an end to it where many fail: the time
+// that the run has taken so far, half of it for those that have failed alone, too, or some seconds.
 func (s *schedule) doubts(a *assembly) bool {
 	const atLeast = 5 * time.Second
 	takes := a.doubtfulTime()
 	if s.Retries > 0 {
 		return takes > 0 && !s.interrupted && a.doubts.tries < s.Retries
 	}
-	if takes == 0 || s.interrupted || a.doubts.tries >= mostTries(takes) || s.spent+takes > max(atLeast, time.Since(s.begun)/2) {
+	bearable := time.Since(s.begun)
+	if a.doubts.tries > 0 {
+		bearable /= 2
+	}
+	if takes == 0 || s.interrupted || a.doubts.tries >= mostTries(takes) || s.spent+takes > max(atLeast, bearable) {
 		return false
 	}
 	s.spent += takes
