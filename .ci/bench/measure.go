@@ -168,9 +168,11 @@ func (b bench) proveRun(name string, flags, env []string) (row, error) {
 func (b bench) timed(c *exec.Cmd, env []string) (row, []string, error) {
 	var out, complaints bytes.Buffer
 	c.Dir, c.Env, c.Stdout, c.Stderr = b.dir, env, &out, &complaints
+	fmt.Fprintf(os.Stderr, "bench: %s ...", strings.Join(c.Args, " "))
 	started := time.Now()
 	err := c.Run()
 	r := row{wall: time.Since(started)}
+	fmt.Fprintf(os.Stderr, " %.2f s\n", r.wall.Seconds())
 	said := times.FindStringSubmatch(out.String())
 	if want := strconv.Itoa(b.blocks * repeats * 3); err != nil || said == nil || said[1] != want {
 		return r, nil, fmt.Errorf("%s: %w; want %s tests that pass\n%s%s", strings.Join(c.Args, " "), cmpErr(err), want, tail(complaints.String()), tail(out.String()))
