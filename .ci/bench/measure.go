@@ -102,14 +102,29 @@ func (b bench) nginxAlone(build nginx.Build, modules []string) (total bare, err 
 		for range repeats {
 			err = errors.Join(err, ask(net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), body))
 		}
-		_ = c.Process.Signal(syscall.SIGQUIT)
-		if err = errors.Join(err, c.Wait()); err != nil {
+		if err = errors.Join(err, quit(c)); err != nil {
 			return bare{}, fmt.Errorf("nginx alone, %s: %w", config, err)
 		}
 		total.wall += time.Since(started)
 		total.processor += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
 	}
 	return total, nil
+}
+
+// quit has nginx quit. A signal that comes just before it waits for events is seen at the next event only, so it has to come again.
+func quit(c *exec.Cmd) error {
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		_ = c.Process.Signal(syscall.SIGQUIT)
+		select {
+		case err := <-ended:
+			return err
+		case <-tick.C:
+		}
+	}
 }
 
 // ask sends a request as soon as somebody listens.
