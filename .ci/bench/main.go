@@ -22,11 +22,14 @@ import (
 // inside is set, by this program, in the environment of a copy of it that has a network of its own.
 const inside = "NGXTEST_BENCH_INSIDE"
 
+// auto is the number of lanes where ngxtest chooses it.
+const auto = -1
+
 // bench is what to measure.
 type bench struct {
 	ngxtest string // absolute path
 	blocks  int
-	lanes   []int
+	lanes   []int  // auto: as many as ngxtest itself finds right
 	perl    string // directory of Perl's Test::Nginx; "": none
 	dir     string // that the suite is in
 	cores   int
@@ -35,7 +38,7 @@ type bench struct {
 func main() {
 	ngxtest := flag.String("ngxtest", "bin/ngxtest", "what to measure")
 	blocks := flag.Int("blocks", 500, "blocks of the suite")
-	lanes := flag.String("lanes", "1,2,4,8,16,32", "numbers of lanes")
+	lanes := flag.String("lanes", "auto,1,2,4,8,16,32", "numbers of lanes; auto: what ngxtest chooses")
 	out := flag.String("out", "bin", "directory for bench.txt and bench.svg")
 	flag.Parse()
 	if err := run(*ngxtest, *blocks, *lanes, *out); err != nil {
@@ -55,8 +58,10 @@ func run(ngxtest string, blocks int, lanes, out string) error {
 	}
 	for text := range strings.SplitSeq(lanes, ",") {
 		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			return fmt.Errorf("-lanes=%s: %q is no number of lanes", lanes, text)
+		if text == "auto" {
+			n, err = auto, nil
+		} else if err != nil || n < 1 {
+			return fmt.Errorf("-lanes=%s: %q is no number of lanes (want auto, or 1 and more)", lanes, text)
 		}
 		b.lanes = append(b.lanes, n)
 	}

@@ -34,7 +34,7 @@ type bare struct{ wall, processor time.Duration }
 // row is a run of the suite.
 type row struct {
 	name      string
-	lanes     int // of ngxtest; 0: it is prove
+	lanes     int // of ngxtest, or auto; 0: it is prove
 	wall      time.Duration
 	nginx     time.Duration // processor time, with prove that of everything
 	itself    time.Duration // processor time of ngxtest and its lanes
@@ -158,6 +158,9 @@ var times = regexp.MustCompile(`Files=\d+, Tests=(\d+),.*\( *([\d.]+) usr +([\d.
 
 func (b bench) ngxtestRun(lanes int, env []string) (row, error) {
 	c := exec.Command(b.ngxtest, "-r", "-j", strconv.Itoa(lanes), "t")
+	if lanes == auto {
+		c = exec.Command(b.ngxtest, "-r", "t")
+	}
 	r, said, err := b.timed(c, env)
 	r.name, r.lanes = "ngxtest", lanes
 	if err == nil {
@@ -184,6 +187,7 @@ func (b bench) timed(c *exec.Cmd, env []string) (row, []string, error) {
 	var out, complaints bytes.Buffer
 	c.Dir, c.Env, c.Stdout, c.Stderr = b.dir, env, &out, &complaints
 	fmt.Fprintf(os.Stderr, "bench: %s ...", strings.Join(c.Args, " "))
+	_ = os.Remove(filepath.Join(b.dir, ".ngxtest-state")) // each run is the first
 	started := time.Now()
 	err := c.Run()
 	r := row{wall: time.Since(started)}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -39,7 +41,11 @@ func (r *result) table() string {
 		if row.wall > r.bound(row.nginx) {
 			verdict = "beyond"
 		}
-		fmt.Fprintf(w, "%s\t%d\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%s\t\n", row.name, row.lanes, row.wall.Seconds(), r.perBlock(row.wall),
+		lanes := strconv.Itoa(row.lanes)
+		if row.lanes == auto {
+			lanes = "auto"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%s\t\n", row.name, lanes, row.wall.Seconds(), r.perBlock(row.wall),
 			row.nginx.Seconds(), r.perBlock(row.nginx), row.itself.Seconds(), r.perBlock(row.itself), row.processor.Seconds(), r.bound(row.nginx).Seconds(), verdict)
 	}
 	w.Flush()
@@ -69,8 +75,11 @@ func (r *result) plot(file string) error {
 	p.X.Tick.Marker = ticks
 	lines := []any{"ngxtest", ours, "bound", bound, "nginx alone", r.level(r.bare.wall)}
 	for _, row := range r.rows {
-		if row.lanes == 0 {
+		switch row.lanes {
+		case 0:
 			lines = append(lines, row.name, r.level(row.wall))
+		case auto:
+			lines = append(lines, "ngxtest's choice", r.level(row.wall))
 		}
 	}
 	if err := plotutil.AddLinePoints(p, lines...); err != nil {
@@ -83,5 +92,6 @@ func (r *result) plot(file string) error {
 
 // level is the same time whatever the number of lanes.
 func (r *result) level(d time.Duration) plotter.XYs {
-	return plotter.XYs{{X: float64(r.lanes[0]), Y: d.Seconds()}, {X: float64(r.lanes[len(r.lanes)-1]), Y: d.Seconds()}}
+	first, last := float64(max(1, slices.Min(r.lanes))), float64(max(1, slices.Max(r.lanes)))
+	return plotter.XYs{{X: first, Y: d.Seconds()}, {X: last, Y: d.Seconds()}}
 }
