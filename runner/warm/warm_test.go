@@ -218,6 +218,25 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestNoAnswer asks the first server in vain.
+func TestNoAnswer(t *testing.T) {
+	o := options(t, newSite(t, "", "return 200 warm;"))
+	asked, deaf := filepath.Join(t.TempDir(), "asked"), filepath.Join(t.TempDir(), "vgdb")
+	script := fmt.Sprintf("#!/bin/sh\n[ -e %s ] && exec %s \"$@\"\ntouch %[1]s\nexit 1\n", asked, o.Setup.Tool.Vgdb)
+	if err := os.WriteFile(deaf, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	o.Setup.Tool.Vgdb = deaf
+	s, err := Start(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if _, err := os.Stat(asked); err != nil {
+		t.Errorf("nobody asked: %v", err)
+	}
+}
+
 func TestLibrary(t *testing.T) {
 	cache := t.TempDir()
 	t.Setenv("XDG_CACHE_HOME", cache)
