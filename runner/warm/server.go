@@ -54,8 +54,8 @@ type Server struct {
 // questionTimeout is how long the warm nginx may take to say whether it has lost memory; a tenth of a second is usual.
 const questionTimeout = 10 * time.Second
 
-// Start starts an nginx, warms it up, and returns when it is ready to fork. An error says why it cannot be used. Once in some
-// hundred times on a busy machine vgdb wakes a process that does not answer, and goes on waiting; another process does.
+// Start starts an nginx, warms it up, and returns when it is ready to fork. An error says why it cannot be used. It has been
+// seen on a busy machine that vgdb waited in vain for a process, so another one is tried.
 func Start(ctx context.Context, o Options) (*Server, error) {
 	const tries = 3
 	for try := 1; ; try++ {
