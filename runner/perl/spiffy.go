@@ -70,7 +70,15 @@ func (h *host) defineSpiffy() {
 			}
 			return nil, nil
 		},
-		"stub":  func(*interp.Call) (interp.List, error) { return nil, &interp.Unsupported{Construct: "Spiffy's stub"} },
+		"stub": func(c *interp.Call) (interp.List, error) {
+			field, class := c.Str(0), c.Package
+			if name := class + "::" + field; h.in.Sub(name) == nil {
+				h.in.DefineSub(name, func(*interp.Call) (interp.List, error) {
+					return nil, croak("Method %s in package %s must be subclassed", field, class)
+				})
+			}
+			return nil, nil
+		},
 		"super": func(*interp.Call) (interp.List, error) { return nil, &interp.Unsupported{Construct: "Spiffy's super"} },
 	})
 }

@@ -337,7 +337,14 @@ sub const {
 }
 
 sub super { ngxtest::complain("Spiffy's super is not supported") }
-sub stub { ngxtest::complain("Spiffy's stub is not supported") }
+
+sub stub {
+    my $package = caller;
+    my $name = shift;
+    no strict 'refs';
+    *{"${package}::$name"} = sub { require Carp; Carp::confess("Method $name in package $package must be subclassed") }
+        unless defined &{"${package}::$name"};
+}
 
 package Test::Nginx::Util;
 

@@ -16,6 +16,8 @@ sub kept () {
 field 'color';
 field size => 3;
 const kind => 'local';
+stub 'absent';
+stub 'kept';
 
 sub new_one {
     return bless { made => $self }, $self;
