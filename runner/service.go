@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/ngxtest/ngxtest/runner/slack"
 )
 
 // Service is a server that every lane starts for itself, so that files that talk to one can run side by side.
@@ -95,7 +97,10 @@ func startService(ctx context.Context, s Service, dir string, env []string, limi
 	env = append(slices.Clone(env), "NGXTEST_DIR="+project)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, env, words, words
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // what it starts can be told by its session
-	if err := cmd.Start(); err != nil {
+	back := slack.Usual()
+	err = cmd.Start()
+	back()
+	if err != nil {
 		return nil, fmt.Errorf("service %s: %w", s.Name, err)
 	}
 	running := &service{Service: s, process: cmd.Process, ended: make(chan struct{})}

@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/ngxtest/ngxtest/runner/slack"
 )
 
 // laneArgument is the first argument of a lane; the second names its namespaces.
@@ -102,7 +104,9 @@ func (s *Starter) start(k kind) (*Lane, error) {
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.ExtraFiles = []*os.File{inRead, outWrite}
 	cmd.SysProcAttr = k.attributes()
+	back := slack.Widen()
 	err = cmd.Start()
+	back()
 	inRead.Close()
 	outWrite.Close()
 	if err != nil {

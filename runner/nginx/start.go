@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/ngxtest/ngxtest/runner/slack"
 )
 
 // Command is how to start nginx.
@@ -67,7 +69,9 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	// lets a start that hangs be killed with all that it has started.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return unix.Kill(-cmd.Process.Pid, unix.SIGKILL) }
+	back := slack.Usual()
 	err = cmd.Start()
+	back()
 	w.Close()
 	if err != nil {
 		r.Close()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ngxtest/ngxtest/runner/perl/syntax"
+	"github.com/ngxtest/ngxtest/runner/slack"
 )
 
 // child is a process at the other end of a pipe.
@@ -88,6 +89,19 @@ func (in *Interp) command(args []Value) *exec.Cmd {
 	return cmd
 }
 
+// startProgram is cmd.Start for a program that knows nothing of lanes.
+func startProgram(cmd *exec.Cmd) error {
+	defer slack.Usual()()
+	return cmd.Start()
+}
+
+func runProgram(cmd *exec.Cmd) error {
+	if err := startProgram(cmd); err != nil {
+		return err
+	}
+	return cmd.Wait()
+}
+
 // captured keeps what a command prints, up to the length of a string.
 type captured struct {
 	text []byte
@@ -151,7 +165,7 @@ func writerOf(h *Handle) io.Writer {
 func (in *Interp) system(args List) Value {
 	cmd := in.command(args.Values())
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in.stdin(), writerOf(in.stdoutG.io), writerOf(in.stderrG.io)
-	in.setChildStatus(cmd.Run())
+	in.setChildStatus(runProgram(cmd))
 	return in.childError.scalar().Get()
 }
 
@@ -163,7 +177,7 @@ func (c *compiler) backtick(x *syntax.Backtick) expr {
 		cmd := in.command([]Value{e.scalar(fr)})
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = in.stdin(), out, writerOf(in.stderrG.io)
 		out.full = func() { _ = cmd.Cancel() }
-		err := cmd.Run()
+		err := runProgram(cmd)
 		checkLength(out.n)
 		in.setChildStatus(err)
 		return string(out.text), Int(in.childError.scalar().Get()) != -1
@@ -204,7 +218,7 @@ func (in *Interp) openPipe(h *Handle, args []Value, write bool) bool {
 			return in.failed(err)
 		}
 		cmd.Stdout, cmd.Stderr = writerOf(in.stdoutG.io), writerOf(in.stderrG.io)
-		if err := cmd.Start(); err != nil {
+		if err := startProgram(cmd); err != nil {
 			return in.failed(err)
 		}
 		*h = Handle{name: name, w: w, child: &child{cmd, w}}
@@ -215,7 +229,7 @@ func (in *Interp) openPipe(h *Handle, args []Value, write bool) bool {
 		return in.failed(err)
 	}
 	cmd.Stdin, cmd.Stderr = in.stdin(), writerOf(in.stderrG.io)
-	if err := cmd.Start(); err != nil {
+	if err := startProgram(cmd); err != nil {
 		return in.failed(err)
 	}
 	*h = Handle{name: name, r: newSource(r), child: &child{cmd, r}}

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
+	"github.com/ngxtest/ngxtest/runner/slack"
 )
 
 // Limits end a program that would never end by itself. 0 stands for the default.
@@ -126,6 +127,7 @@ func start(ctx context.Context, path string, args, env []string, dir string, lim
 	go func() {
 		runtime.LockOSThread() // the kernel takes the end of this thread for the parent's
 		defer runtime.UnlockOSThread()
+		defer slack.Usual()()
 		err := cmd.Start()
 		started <- err
 		if err == nil {
