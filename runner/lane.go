@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +11,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/fxamacker/cbor/v2"
 
 	"github.com/ngxtest/ngxtest/runner/isolate"
 	"github.com/ngxtest/ngxtest/runner/nginx"
@@ -39,9 +40,9 @@ func Lane(args []string) int {
 	}
 	l := &lane{inside: inside, to: newSender(inside.Out), jobs: make(chan Job, 1), blocks: make(chan int, 1)}
 	l.ctx, l.stop = context.WithCancel(context.Background())
-	in := bufio.NewReaderSize(inside.In, 1<<16)
+	in := newReceiver(inside.In)
 	var setup laneSetup
-	if err := receive(in, &setup); err != nil {
+	if err := in.Decode(&setup); err != nil {
 		return 0 // nobody wants it any more
 	}
 	isolate.OnEnd(l.abandon)
@@ -73,14 +74,6 @@ type lane struct {
 	premises premises
 }
 
-func receive(in *bufio.Reader, message any) error {
-	line, err := in.ReadBytes('\n')
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(line, message)
-}
-
 // take makes the worker.
 func (l *lane) take(s laneSetup) {
 	s.Setup.Env = Environ()
@@ -102,10 +95,10 @@ func (l *lane) take(s laneSetup) {
 }
 
 // listen takes what the run says. Its end is that of the lane.
-func (l *lane) listen(in *bufio.Reader) {
+func (l *lane) listen(in *cbor.Decoder) {
 	for {
 		var m toLane
-		if receive(in, &m) != nil {
+		if in.Decode(&m) != nil {
 			l.abandon()
 		}
 		switch {

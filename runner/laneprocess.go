@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -60,12 +59,10 @@ func (l *laneProcess) listen(out chan<- laneMessage) {
 		out <- laneMessage{lane: l, err: err}
 		return
 	}
+	in := newReceiver(l.Out)
 	for {
-		line, err := l.Out.ReadBytes('\n')
-		m := laneMessage{lane: l, err: err}
-		if err == nil {
-			m.err = json.Unmarshal(line, &m.fromLane)
-		}
+		m := laneMessage{lane: l}
+		m.err = in.Decode(&m.fromLane)
 		out <- m
 		if m.err != nil {
 			return

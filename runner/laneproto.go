@@ -2,18 +2,22 @@ package runner
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"strconv"
 	"sync"
+
+	"github.com/fxamacker/cbor/v2"
 
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
 )
 
-// A run and its lanes exchange messages over pipes, one JSON object a line.
+// A run and its lanes exchange messages over pipes, as CBOR (RFC 8949), one value after the other. It takes a third of the
+// time of JSON, and strings arrive as they are, whatever bytes they hold. Names of fields are those of their JSON.
 
 // laneSetup is the first message to a lane: all that it needs beside its jobs. The environment is that of its process.
 type laneSetup struct {
@@ -72,15 +76,29 @@ type sender struct {
 	mu      sync.Mutex
 	out     io.Writer
 	held    bytes.Buffer
-	encoder *json.Encoder // into held
+	encoder *cbor.Encoder // into held
 }
 
 func newSender(w io.Writer) *sender {
 	s := &sender{out: w}
-	s.encoder = json.NewEncoder(&s.held)
-	s.encoder.SetEscapeHTML(false)
+	s.encoder = writing.NewEncoder(&s.held)
 	return s
 }
+
+// newReceiver reads what a sender writes.
+func newReceiver(r io.Reader) *cbor.Decoder { return reading.NewDecoder(r) }
+
+var writing, reading = func() (cbor.EncMode, cbor.DecMode) {
+	e, err := cbor.EncOptions{Time: cbor.TimeRFC3339Nano}.EncMode()
+	d, bad := cbor.DecOptions{
+		UTF8: cbor.UTF8DecodeInvalid, FieldNameMatching: cbor.FieldNameMatchingCaseSensitive,
+		MaxArrayElements: math.MaxInt32, MaxMapPairs: math.MaxInt32,
+	}.DecMode()
+	if err = cmp.Or(err, bad); err != nil {
+		panic(err) // constant options
+	}
+	return e, d
+}()
 
 func (s *sender) send(message any) error {
 	s.mu.Lock()
