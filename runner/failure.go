@@ -2,11 +2,11 @@ package runner
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/check"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
@@ -38,7 +38,7 @@ func (r *recorder) andMore() []string {
 
 func (r *recorder) reset() { r.log.Reset() }
 
-var logEntry = regexp.MustCompile(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(\w+)\] `)
+var logEntry = lazyregexp.New(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(\w+)\] `)
 
 // notable returns the lines of entries above debug level, without their newlines; the last ones where there are very many. An
 // entry of several lines has time and level on its first one alone.

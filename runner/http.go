@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/regex"
 	"github.com/ngxtest/ngxtest/runner/spec"
@@ -82,10 +82,10 @@ func (f *fileRun) asksHTTP(version int) bool {
 	return f.load() == "" && spec.Text(f.env[variable]).True()
 }
 
-var http10 = regexp.MustCompile(`HTTP/1\.0`)
+var http10 = lazyregexp.New(`HTTP/1\.0`)
 
 // notHTTP2 is what nginx's HTTP/2 cannot do or, where nginx is its own client, a port that talks HTTP/2 alone.
-var notHTTP2 = regexp.MustCompile(`proxy_pass.*:\$(?:server_port|TEST_NGINX_SERVER_PORT)|ngx.req.raw_header|lua_check_client_abort` +
+var notHTTP2 = lazyregexp.New(`proxy_pass.*:\$(?:server_port|TEST_NGINX_SERVER_PORT)|ngx.req.raw_header|lua_check_client_abort` +
 	`|ngx.req.socket|ngx.req.read_body`)
 
 // unfit says why a block keeps to HTTP/1 although the environment asks for another version; "" where nothing speaks against it.

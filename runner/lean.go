@@ -3,10 +3,10 @@ package runner
 import (
 	"fmt"
 	"iter"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
@@ -66,7 +66,7 @@ func (f *fileRun) leaning(blocks []*spec.Block) string {
 }
 
 // sleeps finds what a block waits for by the clock: ngx.sleep(0.1), echo_sleep 2, tcp_reply_delay: 0.5.
-var sleeps = regexp.MustCompile(`(?:sleep|delay|wait)\w*[ \t]*[(: \t][ \t]*([0-9]*\.?[0-9]+)`)
+var sleeps = lazyregexp.New(`(?:sleep|delay|wait)\w*[ \t]*[(: \t][ \t]*([0-9]*\.?[0-9]+)`)
 
 // waiting is about how many seconds a block waits each time its requests are served. A loop counts once.
 func waiting(b *spec.Block) (seconds float64) {

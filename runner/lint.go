@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/check"
 	"github.com/ngxtest/ngxtest/runner/lint"
 	"github.com/ngxtest/ngxtest/runner/perl"
@@ -83,7 +83,7 @@ func (c *counter) plan() *spec.Problem {
 }
 
 // planned is a line of Perl that makes a plan of a number of tests.
-var planned = regexp.MustCompile(`^[^#]*\b(?:plan\b|tests\s*=>)`)
+var planned = lazyregexp.New(`^[^#]*\b(?:plan\b|tests\s*=>)`)
 
 // block counts the tests of a block: all rounds of it are dry, and a dry test counts like a real one. An error is what would end the
 // block.

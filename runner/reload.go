@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"regexp"
 	"time"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 )
@@ -44,7 +44,7 @@ func (r *blockRun) reload(config string) (dryRun string, err error) {
 	return dryRun, err
 }
 
-var onlyDigits = regexp.MustCompile(`^[0-9]+\n?$`)
+var onlyDigits = lazyregexp.New(`^[0-9]+\n?$`)
 
 // hup is what the configuration has for reloads.
 func (r *blockRun) hup(c *nginxconf.Conf) error {

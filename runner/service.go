@@ -9,13 +9,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/slack"
 )
 
@@ -36,8 +36,8 @@ var known = map[string]struct {
 }
 
 var (
-	portOption = regexp.MustCompile(`(?:^|\s)(?:-p|--?port)[ =]?(\d{1,5})\b`)
-	portFirst  = regexp.MustCompile(`^(\d{1,5}):\s*(\S.*)$`)
+	portOption = lazyregexp.New(`(?:^|\s)(?:-p|--?port)[ =]?(\d{1,5})\b`)
+	portFirst  = lazyregexp.New(`^(\d{1,5}):\s*(\S.*)$`)
 )
 
 // ParseService reads a service as --service and ngxtest.yaml name it: memcached or redis; a command with -p PORT or --port PORT in

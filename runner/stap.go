@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/check"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/spec"
@@ -135,16 +136,16 @@ func (r *blockRun) endStap() {
 
 // The shorthands of Test::Nginx for scripts.
 var stapMacros = []struct {
-	form *regexp.Regexp
+	form *lazyregexp.Regexp
 	full string
 }{
-	{regexp.MustCompile(`(?m)^S\(([^)]+)\)`), `probe process("nginx").statement("*@$1")`},
-	{regexp.MustCompile(`(?m)^F\(([^)]+)\)`), `probe process("nginx").function("$1")`},
-	{regexp.MustCompile(`(?m)^M\(([-\w]+)\)`), `probe process("nginx").mark("$1")`},
-	{regexp.MustCompile(`\bT\(\)`), `println("Fire ", pp())`},
+	{lazyregexp.New(`(?m)^S\(([^)]+)\)`), `probe process("nginx").statement("*@$1")`},
+	{lazyregexp.New(`(?m)^F\(([^)]+)\)`), `probe process("nginx").function("$1")`},
+	{lazyregexp.New(`(?m)^M\(([-\w]+)\)`), `probe process("nginx").mark("$1")`},
+	{lazyregexp.New(`\bT\(\)`), `println("Fire ", pp())`},
 }
 
-var stapLibrary = regexp.MustCompile(`\$LIB([_A-Z0-9]+)_PATH\b`)
+var stapLibrary = lazyregexp.New(`\$LIB([_A-Z0-9]+)_PATH\b`)
 
 // stapScript is a block's script as SystemTap is to read it.
 func (r *blockRun) stapScript(script string) string {

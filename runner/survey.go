@@ -5,10 +5,11 @@ import (
 	"cmp"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // survey is what reading a file's text tells of how it can run beside others. It only looks: a file that evaluates to
@@ -67,24 +68,24 @@ func (n neighbourhood) survey(text string) survey {
 }
 
 // What a file opens itself: in nginx's configuration, in sections for peers, in Lua.
-var opens = regexp.MustCompile(`\blisten\s+(?:[\w.*]+:|\[[^\]\s]*\]:)?(\d{1,5})\b|` +
+var opens = lazyregexp.New(`\blisten\s+(?:[\w.*]+:|\[[^\]\s]*\]:)?(\d{1,5})\b|` +
 	`(?m:^--- (?:tcp|udp)_listen(?:: *|\n)(\d{1,5})\b)|\b(?:tcp|udp)_listen: *"?(\d{1,5})\b|:bind\([^,)\n]*,\s*(\d{1,5})\b`)
 
 // What it talks to: a port of an address or of a name, in a configuration or in code; a resolver.
 var (
-	addressPort = regexp.MustCompile(`\b(\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+[a-z]{2,}):(\d{1,5})\b`)
-	connects    = regexp.MustCompile(`\b(?:connect|setpeername)\(?\s*\(?["']?((?:[\w-]+\.)+\w+)["']?\s*,\s*["']?(\d{1,5})\b`)
-	resolvers   = regexp.MustCompile(`\bresolver\s+([^;\n]+);`)
-	address     = regexp.MustCompile(`^\d{1,3}(?:\.\d{1,3}){3}$`)
-	number      = regexp.MustCompile(`\b\d{4,5}\b`)
+	addressPort = lazyregexp.New(`\b(\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+[a-z]{2,}):(\d{1,5})\b`)
+	connects    = lazyregexp.New(`\b(?:connect|setpeername)\(?\s*\(?["']?((?:[\w-]+\.)+\w+)["']?\s*,\s*["']?(\d{1,5})\b`)
+	resolvers   = lazyregexp.New(`\bresolver\s+([^;\n]+);`)
+	address     = lazyregexp.New(`^\d{1,3}(?:\.\d{1,3}){3}$`)
+	number      = lazyregexp.New(`\b\d{4,5}\b`)
 )
 
 var (
-	sharedPath = regexp.MustCompile(`/tmp/[\w./-]*`)
-	comment    = regexp.MustCompile(`(?m)^\s*#.*$`)
+	sharedPath = lazyregexp.New(`/tmp/[\w./-]*`)
+	comment    = lazyregexp.New(`(?m)^\s*#.*$`)
 	// Variables as they stand in sections, and in Perl.
-	variable = regexp.MustCompile(`\$(?:ENV\{\s*['"]?(TEST_NGINX_\w+)['"]?\s*\}|\{?(TEST_NGINX_\w+)\}?)`)
-	assigns  = regexp.MustCompile(`(?m)^\s*(?:local )?\$ENV\{\s*['"]?(\w+)['"]?\s*\}\s*(\|\|=|//=|=)\s*['"]?([\w.:-]*)[^\n]*$`)
+	variable = lazyregexp.New(`\$(?:ENV\{\s*['"]?(TEST_NGINX_\w+)['"]?\s*\}|\{?(TEST_NGINX_\w+)\}?)`)
+	assigns  = lazyregexp.New(`(?m)^\s*(?:local )?\$ENV\{\s*['"]?(\w+)['"]?\s*\}\s*(\|\|=|//=|=)\s*['"]?([\w.:-]*)[^\n]*$`)
 )
 
 // outside says what the file talks to that is out of a lane's reach; "": nothing. What nobody on the host listens to is as
@@ -93,7 +94,7 @@ func (n neighbourhood) outside(text string, own map[int]bool) string {
 	if len(n.listening) == 0 && !n.routed {
 		return ""
 	}
-	for _, find := range []*regexp.Regexp{connects, addressPort} {
+	for _, find := range []*lazyregexp.Regexp{connects, addressPort} {
 		for _, m := range find.FindAllStringSubmatch(text, -1) {
 			port, _ := strconv.Atoi(m[2])
 			switch {
@@ -127,7 +128,7 @@ func (n neighbourhood) named(text string) string {
 }
 
 // fixed is what keeps a file from running with other ports, or another server root, than the usual ones.
-var fixed = regexp.MustCompile(`\blisten\s+[^;\n$]*\d+\s*[^;\n]*;|\bservroot\b|\b1984\b|:\d{4,5}\b|\b\w+_listen(?::|\n)|` +
+var fixed = lazyregexp.New(`\blisten\s+[^;\n$]*\d+\s*[^;\n]*;|\bservroot\b|\b1984\b|:\d{4,5}\b|\b\w+_listen(?::|\n)|` +
 	`\bserver_port(?:_for_client)?\s*\(\s*['"\d$]|TEST_NGINX_(?:SERVER_|CLIENT_)?PORT['"]?\s*\}\s*(?:\|\||//)?=|(?:connect|setpeername)\([^)$]*,\s*\d+`)
 
 // expand puts values in the place of variables, as far as they are known, and leaves out comments and assignments.

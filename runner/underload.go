@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/load"
 	"github.com/ngxtest/ngxtest/runner/report"
 	"github.com/ngxtest/ngxtest/runner/spec"
@@ -40,7 +40,7 @@ func underLoad(env map[string]string) bool {
 	return spec.Text(env[checkLeakVar]).True() || spec.Text(env[benchmarkVar]).True()
 }
 
-var benchmarkForm = regexp.MustCompile(`^\s*([0-9]{1,9})(?:\s+([0-9]{1,5}))?\s*$`)
+var benchmarkForm = lazyregexp.New(`^\s*([0-9]{1,9})(?:\s+([0-9]{1,5}))?\s*$`)
 
 // checkLoad returns what is wrong with the variables.
 func checkLoad(env map[string]string) (problems []error) {

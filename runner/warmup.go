@@ -8,11 +8,11 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
@@ -90,9 +90,9 @@ func (r *blockRun) stayCold(why error) {
 }
 
 var (
-	loadModule = regexp.MustCompile(`(?m)^[^#\n]*?\bload_module\s+([^;\s]+)\s*;`)
-	luaPath    = regexp.MustCompile(`(?m)^\s*lua_package_c?path\s+("[^"\n]*"|'[^'\n]*')\s*;`)
-	unforkable = regexp.MustCompile(`--trace-children=no|--track-fds`)
+	loadModule = lazyregexp.New(`(?m)^[^#\n]*?\bload_module\s+([^;\s]+)\s*;`)
+	luaPath    = lazyregexp.New(`(?m)^\s*lua_package_c?path\s+("[^"\n]*"|'[^'\n]*')\s*;`)
+	unforkable = lazyregexp.New(`--trace-children=no|--track-fds`)
 )
 
 // canWarm says whether a warm nginx can be used at all, and returns the modules that it needs.

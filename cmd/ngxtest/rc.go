@@ -7,18 +7,19 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // rcName is the file with flags that prove reads in the home and the working directory.
 const rcName = ".proverc"
 
 // rcWord is a word of such a file: quoted, a comment to the end of the line, or plain.
-var rcWord = regexp.MustCompile(`'([^']*)'|"([^"]*)"|(#.*)|(\S+)`)
+var rcWord = lazyregexp.New(`'([^']*)'|"([^"]*)"|(#.*)|(\S+)`)
 
 // withRCFiles puts the flags of ~/.proverc, ./.proverc and --rc FILE in front of the arguments, and takes --rc and
 // --norc (none of the two default files) out. Subcommands have no flags of prove; their arguments stay as they are.

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Source names lines of Lua as the author of a test file knows them.
@@ -20,7 +22,7 @@ type Source struct {
 	Dir         string // files below it are named relative to it
 }
 
-var chunkName = regexp.MustCompile(`^=(\w+)\((.+):(\d+)\)$`)
+var chunkName = lazyregexp.New(`^=(\w+)\((.+):(\d+)\)$`)
 
 // Where is the file and line of a site: "t/a.t:29", "lib/cages.lua:9". What cannot be told remains as Lua has it.
 func (s Source) Where(site Site) string {

@@ -3,9 +3,9 @@ package check
 import (
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
@@ -97,8 +97,8 @@ func (j *judge) checkBodyLike(r reply, compare string) error {
 }
 
 var (
-	lwpTE         = regexp.MustCompile(`(?m)^TE: deflate,gzip;q=0\.3\r\n`)
-	lwpConnection = regexp.MustCompile(`(?m)^Connection: TE, close\r\n`)
+	lwpTE         = lazyregexp.New(`(?m)^TE: deflate,gzip;q=0\.3\r\n`)
+	lwpConnection = lazyregexp.New(`(?m)^Connection: TE, close\r\n`)
 )
 
 // content is the body without the two header lines that an echoed request of Perl's LWP has in it.
@@ -111,7 +111,7 @@ func (r reply) content() spec.Value {
 	return v
 }
 
-var runOfSpace = regexp.MustCompile(`[\t\n\v\f\r ]{2,}`)
+var runOfSpace = lazyregexp.New(`[\t\n\v\f\r ]{2,}`)
 
 // summary is a body on one line, for a description.
 func summary(body string) string {

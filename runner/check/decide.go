@@ -2,9 +2,9 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 	"github.com/ngxtest/ngxtest/runner/tap"
 )
@@ -90,16 +90,16 @@ const (
 )
 
 var (
-	skipEvalSpec    = regexp.MustCompile(`(?s)` + howMany + `(.*)`)
-	skipNginxSpec   = regexp.MustCompile(howMany + condition + because)
-	skipNginx2Spec  = regexp.MustCompile(howMany + condition + ws + `(or|and)` + ws + condition + because)
-	skipSlaveSpec   = regexp.MustCompile(howMany + `([0-9A-Za-z_]+)` + ws + `(?:([0-9A-Za-z_]+)` + ws + `)?(?:([0-9A-Za-z_]+)` + ws + `)?` + because)
-	skipOpenSSLSpec = regexp.MustCompile(howMany + condition + `([a-z])?` + because)
-	todoNginxSpec   = regexp.MustCompile(`^` + ws + condition + because)
+	skipEvalSpec    = lazyregexp.New(`(?s)` + howMany + `(.*)`)
+	skipNginxSpec   = lazyregexp.New(howMany + condition + because)
+	skipNginx2Spec  = lazyregexp.New(howMany + condition + ws + `(or|and)` + ws + condition + because)
+	skipSlaveSpec   = lazyregexp.New(howMany + `([0-9A-Za-z_]+)` + ws + `(?:([0-9A-Za-z_]+)` + ws + `)?(?:([0-9A-Za-z_]+)` + ws + `)?` + because)
+	skipOpenSSLSpec = lazyregexp.New(howMany + condition + `([a-z])?` + because)
+	todoNginxSpec   = lazyregexp.New(`^` + ws + condition + because)
 )
 
 // match holds a section against its form. found is false when the block has no such section.
-func (d *decision) match(section string, form *regexp.Regexp, example string) (m []string, found bool, err error) {
+func (d *decision) match(section string, form *lazyregexp.Regexp, example string) (m []string, found bool, err error) {
 	v := d.Spec.Value(section)
 	if !v.Defined() {
 		return nil, false, nil
@@ -169,7 +169,7 @@ func (d *decision) skipSlave() error {
 }
 
 // because sets the reason to a group of a section's form: what was said before is forgotten, also when the group took no part.
-func (d *decision) because(form *regexp.Regexp, section string, group int, reason string) {
+func (d *decision) because(form *lazyregexp.Regexp, section string, group int, reason string) {
 	if form.FindStringSubmatchIndex(d.Spec.Value(section).String())[2*group] < 0 {
 		reason = "various reasons"
 	}

@@ -1,9 +1,9 @@
 package check
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/regex"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
@@ -79,8 +79,8 @@ func (j *judge) checkHeaders(r reply) error {
 }
 
 var (
-	serverPort          = regexp.MustCompile(`\$ServerPort\b`)
-	serverPortForClient = regexp.MustCompile(`\$ServerPortForClient\b`)
+	serverPort          = lazyregexp.New(`\$ServerPort\b`)
+	serverPortForClient = lazyregexp.New(`\$ServerPortForClient\b`)
 )
 
 // ports replaces the names of the server's ports.

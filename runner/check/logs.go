@@ -2,9 +2,9 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
@@ -121,7 +121,7 @@ func (j *judge) grep(g *grepCheck, lines []string, repeat int) {
 
 var (
 	severe    = []string{"alert", "crit", "emerg"}
-	assertion = regexp.MustCompile(`\bAssertion .*?failed\b`)
+	assertion = lazyregexp.New(`\bAssertion .*?failed\b`)
 )
 
 const writeGuard = "writing a global lua variable"

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 	"github.com/ngxtest/ngxtest/runner/wire"
 )
@@ -51,7 +51,7 @@ func headerRank(name string) int {
 	return i
 }
 
-var wordStart = regexp.MustCompile(`\b\w`)
+var wordStart = lazyregexp.New(`\b\w`)
 
 // headerCase is how a name is sent: as it is usually written, or with a capital letter for each of its words.
 func headerCase(name string) string {
@@ -83,7 +83,7 @@ type lwpRequest struct {
 	delays  [2]spec.Value
 }
 
-var lwpSpace = regexp.MustCompile(`[\t\n\v\f\r ]+`)
+var lwpSpace = lazyregexp.New(`[\t\n\v\f\r ]+`)
 
 // lwpRequest reads the sections that say what to send.
 func (b *Block) lwpRequest() (*lwpRequest, error) {

@@ -1,10 +1,10 @@
 package check
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
@@ -38,7 +38,7 @@ func (b *Block) MustDie(exit Exit) Result {
 	return j.Result
 }
 
-var numberText = regexp.MustCompile(`^[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|(?i:inf|infinity|nan))$`)
+var numberText = lazyregexp.New(`^[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|(?i:inf|infinity|nan))$`)
 
 // numeric is Perl's looks_like_number.
 func numeric(s string) bool { return numberText.MatchString(strings.Trim(s, white)) }

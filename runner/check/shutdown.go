@@ -1,11 +1,12 @@
 package check
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
-var shutdownAssertion = regexp.MustCompile(`\bAssertion .*? failed\.\n?$`)
+var shutdownAssertion = lazyregexp.New(`\bAssertion .*? failed\.\n?$`)
 
 // ShutdownLogs checks shutdown_error_log and no_shutdown_error_log, once nginx has quit and its log is complete. dryRun says that nginx
 // did not quit (HUP mode, TEST_NGINX_NO_CLEAN); the tests become skips then.

@@ -1,22 +1,22 @@
 package convert
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
 // Statements that a preamble may consist of to have a form in YAML. Everything else is Perl.
 var (
-	harmlessUse = regexp.MustCompile(`^use (?:strict|warnings|lib [^()]*|Test::Nginx::Socket(?:::Lua(?:::Stream|::Dgram)?)?)$`)
-	noPlanUse   = regexp.MustCompile(`^use Test::Nginx::Socket(?:::Lua(?:::Stream|::Dgram)?)? (?:'no_plan'|"no_plan"|qw\(\s*no_plan\s*\))$`)
-	planOf      = regexp.MustCompile(`^plan\s*\(?\s*tests\s*=>\s*[-+*()0-9\s]*(?:(?:repeat_each|blocks)\s*(?:\(\s*\))?[-+*()0-9\s]*)*\)?$`)
-	planNone    = regexp.MustCompile(`^plan\s*\(?\s*['"]no_plan['"]\s*\)?$`)
-	call        = regexp.MustCompile(`^([a-z_]+)\s*\(?\s*([^()]*?)\s*\)?$`)
-	oneArgument = regexp.MustCompile(`^(?:[0-9]+(?:\.[0-9]+)?|'[^'\\]*'|"[^"\\$@]*")$`)
+	harmlessUse = lazyregexp.New(`^use (?:strict|warnings|lib [^()]*|Test::Nginx::Socket(?:::Lua(?:::Stream|::Dgram)?)?)$`)
+	noPlanUse   = lazyregexp.New(`^use Test::Nginx::Socket(?:::Lua(?:::Stream|::Dgram)?)? (?:'no_plan'|"no_plan"|qw\(\s*no_plan\s*\))$`)
+	planOf      = lazyregexp.New(`^plan\s*\(?\s*tests\s*=>\s*[-+*()0-9\s]*(?:(?:repeat_each|blocks)\s*(?:\(\s*\))?[-+*()0-9\s]*)*\)?$`)
+	planNone    = lazyregexp.New(`^plan\s*\(?\s*['"]no_plan['"]\s*\)?$`)
+	call        = lazyregexp.New(`^([a-z_]+)\s*\(?\s*([^()]*?)\s*\)?$`)
+	oneArgument = lazyregexp.New(`^(?:[0-9]+(?:\.[0-9]+)?|'[^'\\]*'|"[^"\\$@]*")$`)
 )
 
 // numbers, texts and switches are the settings by what they take.

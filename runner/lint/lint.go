@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
@@ -52,7 +53,7 @@ func (l *linter) title(seen map[string]int, b *spec.Block) {
 }
 
 // port is the default port of Test::Nginx where something talks to it or listens on it.
-var port = regexp.MustCompile(`(?:127\.0\.0\.1|localhost|0\.0\.0\.0|\[::1?\]|\*):1984\b|\blisten\s+1984\b`)
+var port = lazyregexp.New(`(?:127\.0\.0\.1|localhost|0\.0\.0\.0|\[::1?\]|\*):1984\b|\blisten\s+1984\b`)
 
 func (l *linter) section(s *spec.Section) {
 	if s.Name == "ONLY" {

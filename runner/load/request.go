@@ -1,8 +1,9 @@
 package load
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Request is what is sent, and how to read the answer.
@@ -14,8 +15,8 @@ type Request struct {
 }
 
 var (
-	requestLine = regexp.MustCompile(`^(?:\r?\n)*([A-Za-z]+)[ \t]+[^\r\n]*[ \t]HTTP/(1\.[01])\r?\n`)
-	connection  = regexp.MustCompile(`(?i)^Connection[ \t]*:[ \t]*(?:close|keep-alive)[ \t]*\r?\n$`)
+	requestLine = lazyregexp.New(`^(?:\r?\n)*([A-Za-z]+)[ \t]+[^\r\n]*[ \t]HTTP/(1\.[01])\r?\n`)
+	connection  = lazyregexp.New(`(?i)^Connection[ \t]*:[ \t]*(?:close|keep-alive)[ \t]*\r?\n$`)
 )
 
 // Prepare makes a request of a test fit for load: its connection stays open. Tests ask for one that is closed, so as to see the end

@@ -6,9 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"sync"
 	"time"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Config says what a peer does.
@@ -46,8 +47,8 @@ type Peer struct {
 }
 
 var (
-	port   = regexp.MustCompile(`^[0-9]+$`)
-	socket = regexp.MustCompile(`\S\.sock$`)
+	port   = lazyregexp.New(`^[0-9]+$`)
+	socket = lazyregexp.New(`\S\.sock$`)
 )
 
 // Address returns how a message names a peer's target: "127.0.0.1:1986", "unix:/tmp/x.sock". TCP peers are there for this

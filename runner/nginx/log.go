@@ -2,12 +2,13 @@ package nginx
 
 import (
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Log reads a log file bit by bit, as Test::Nginx does: what one call has returned the next does not. It is for one
@@ -64,7 +65,7 @@ func (l *Log) Await(done func(lines []string) bool) []string {
 	return l.wanted(t.lines)
 }
 
-var entry = regexp.MustCompile(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] `)
+var entry = lazyregexp.New(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] `)
 
 // wanted leaves out the entries that Skip names, with all their lines.
 func (l *Log) wanted(lines []string) []string {

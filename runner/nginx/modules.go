@@ -3,9 +3,10 @@ package nginx
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // distributions says where a distribution's nginx package keeps the load_module lines of the modules that are enabled,
@@ -20,7 +21,7 @@ var distributions = []struct{ prefix, enabled string }{
 // arguments puts it elsewhere, and may have another version that does not take the modules.
 var distributionDirs = []string{"/usr/sbin", "/usr/bin", "/sbin", "/bin"}
 
-var loadModuleLine = regexp.MustCompile(`(?m)^[ \t]*load_module\s+["']?([^"';\s]+)["']?\s*;`)
+var loadModuleLine = lazyregexp.New(`(?m)^[ \t]*load_module\s+["']?([^"';\s]+)["']?\s*;`)
 
 // DefaultModules returns the absolute paths of the dynamic modules that the distribution has enabled for its own nginx,
 // in the order in which it loads them. Modules fit only the nginx that they were built for, so there are none for any

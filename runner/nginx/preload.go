@@ -1,12 +1,13 @@
 package nginx
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
-var mockeagain = regexp.MustCompile(`[^ ]+mockeagain.so`)
+var mockeagain = lazyregexp.New(`[^ ]+mockeagain.so`)
 
 // PreloadEnv returns env (NAME=value) with LD_PRELOAD as Test::Nginx hands it to nginx: TEST_NGINX_LD_PRELOAD goes in
 // front; without, mockeagain.so is taken out of it where a block says no_mockeagain; and it is always there, if empty.

@@ -8,11 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Build is what `nginx -V` says of a binary.
@@ -116,12 +117,12 @@ func Probe(ctx context.Context, binary string) (Build, error) {
 }
 
 var (
-	opensslVersion = regexp.MustCompile(`built with OpenSSL (\d+)\.(\d+)\.(\d+)([a-z])?`)
-	nginxVersion   = regexp.MustCompile(`(?:nginx|openresty+?)[^/]*/(\d+)\.(\d+)\.(\d+)`)
-	anyVersion     = regexp.MustCompile(`\w+/(\d+)\.(\d+)\.(\d+)`)
-	shortVersion   = regexp.MustCompile(`nginx version: .*/(\d)\.(\d+)(?:\.\d+)+`)
-	calledItself   = regexp.MustCompile(`nginx version: (\w+)/([\w.]+)`)
-	openrestyName  = regexp.MustCompile(`nginx version: openresty`)
+	opensslVersion = lazyregexp.New(`built with OpenSSL (\d+)\.(\d+)\.(\d+)([a-z])?`)
+	nginxVersion   = lazyregexp.New(`(?:nginx|openresty+?)[^/]*/(\d+)\.(\d+)\.(\d+)`)
+	anyVersion     = lazyregexp.New(`\w+/(\d+)\.(\d+)\.(\d+)`)
+	shortVersion   = lazyregexp.New(`nginx version: .*/(\d)\.(\d+)(?:\.\d+)+`)
+	calledItself   = lazyregexp.New(`nginx version: (\w+)/([\w.]+)`)
+	openrestyName  = lazyregexp.New(`nginx version: openresty`)
 )
 
 // ParseBuild reads what `nginx -V` prints.

@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // StartError is an nginx that ended instead of starting.
@@ -66,10 +67,10 @@ func (e *StartError) words() string {
 }
 
 var (
-	stderrMessage    = regexp.MustCompile(`^nginx: \[(?:emerg|alert|crit|error)\] `)
-	logMessage       = regexp.MustCompile(`(?m)^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (\[(?:emerg|alert)\]) \d+#\d+: (.*)$`)
-	unknownDirective = regexp.MustCompile(`\[emerg\] \S+?: unknown directive "([^"]+)"`)
-	bindFailed       = regexp.MustCompile(`bind\(\) to (\S+) failed \(\d+: Address already in use\)`)
+	stderrMessage    = lazyregexp.New(`^nginx: \[(?:emerg|alert|crit|error)\] `)
+	logMessage       = lazyregexp.New(`(?m)^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (\[(?:emerg|alert)\]) \d+#\d+: (.*)$`)
+	unknownDirective = lazyregexp.New(`\[emerg\] \S+?: unknown directive "([^"]+)"`)
+	bindFailed       = lazyregexp.New(`bind\(\) to (\S+) failed \(\d+: Address already in use\)`)
 )
 
 func (c Command) refused(status syscall.WaitStatus, words string) *StartError {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Reload has a running nginx with a master take the configuration that was written meanwhile, and returns when it has: the
@@ -86,7 +88,7 @@ func until(ctx context.Context, done func() bool) bool {
 	return true
 }
 
-var pendingSignals = regexp.MustCompile(`(?m)^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$`)
+var pendingSignals = lazyregexp.New(`(?m)^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$`)
 
 // pending reports whether a signal was sent to a process and not taken yet.
 func pending(pid int, sig syscall.Signal) bool {

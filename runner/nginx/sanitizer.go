@@ -3,16 +3,17 @@ package nginx
 import (
 	"debug/elf"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 var (
-	sanitizerLibrary = regexp.MustCompile(`\b(?:lib(?:a|l|ub)san\.so|libclang_rt\.(?:asan|lsan|ubsan))`)
-	sanitizerSymbol  = regexp.MustCompile(`^__(?:asan_init|lsan_\w+|ubsan_handle_\w+)$`)
+	sanitizerLibrary = lazyregexp.New(`\b(?:lib(?:a|l|ub)san\.so|libclang_rt\.(?:asan|lsan|ubsan))`)
+	sanitizerSymbol  = lazyregexp.New(`^__(?:asan_init|lsan_\w+|ubsan_handle_\w+)$`)
 )
 
 // Sanitized says whether AddressSanitizer, LeakSanitizer or UndefinedBehaviorSanitizer is to be expected in an nginx: the

@@ -7,11 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Servroot is nginx's prefix while a block runs: an absolute path, t/servroot by custom. It belongs to the run and is
@@ -94,7 +95,7 @@ func (r Servroot) PrepareReload() error {
 	return write(r.HTMLDir()+"/index.html", indexPage)
 }
 
-var staysOnReload = regexp.MustCompile(`\bnginx\.pid$|\.sock$|\.crt$|\.key$`)
+var staysOnReload = lazyregexp.New(`\bnginx\.pid$|\.sock$|\.crt$|\.key$`)
 
 // removeFiles removes the files below a directory that do not outlive a reload.
 func (r Servroot) removeFiles(dir string) error {

@@ -2,8 +2,9 @@ package nginx
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Canonical writes a version as Test::Nginx compares it, a number with three digits each for the second and third
@@ -21,7 +22,7 @@ func CanonicalOpenSSL(major, minor, patch int, letter string) string {
 	return fmt.Sprintf("%s%03d", Canonical(major, minor, patch), letter[0]-'a')
 }
 
-var dotted = regexp.MustCompile(`^(\d+)\.(\d+)\.(\d+)([a-z])?$`)
+var dotted = lazyregexp.New(`^(\d+)\.(\d+)\.(\d+)([a-z])?$`)
 
 // ParseCanonical returns the canonical form of a version as people write it, 1.22.1 or 1.1.1k.
 func ParseCanonical(version string) (string, error) {

@@ -8,11 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/valgrind"
 )
 
@@ -194,7 +194,7 @@ func (c *command) busted() {
 	c.programs, c.script = append(c.programs, path), 1
 }
 
-var configuredLua = regexp.MustCompile(`(?m)^[^-\n]*\blua\s*=\s*["']([^"']+)["']`)
+var configuredLua = lazyregexp.New(`(?m)^[^-\n]*\blua\s*=\s*["']([^"']+)["']`)
 
 // bustedLua is the Lua that busted is to run under, by its options or by the file .busted; "" where nothing says so.
 func bustedLua(args []string) string {

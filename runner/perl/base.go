@@ -3,8 +3,8 @@ package perl
 import (
 	"fmt"
 	"os"
-	"regexp"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
@@ -174,7 +174,7 @@ func (h *host) setFlag(flag *bool) native {
 	}
 }
 
-var sectionName = regexp.MustCompile(`^[a-zA-Z]\w*\n?$`)
+var sectionName = lazyregexp.New(`^[a-zA-Z]\w*\n?$`)
 
 // blocksCall is blocks(): the number of blocks, or the filtered blocks themselves; with a section's name those that
 // have it.

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 )
 
@@ -243,7 +243,7 @@ func tailFilter(c filterCall, in []interp.Value) ([]interp.Value, error) {
 	return in[len(in)-n:], nil
 }
 
-var sliceArgument = regexp.MustCompile(`^(\d+)(?:,(\d))?\n?$`)
+var sliceArgument = lazyregexp.New(`^(\d+)(?:,(\d))?\n?$`)
 
 func sliceFilter(c filterCall, in []interp.Value) ([]interp.Value, error) {
 	m := sliceArgument.FindStringSubmatch(c.arg)

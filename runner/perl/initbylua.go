@@ -1,15 +1,16 @@
 package perl
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 var (
-	luaStart = regexp.MustCompile(`init_by_lua\s*(['"])`)
-	luaBlock = regexp.MustCompile(`init_by_lua_block\s*\{`)
-	luaQuote = regexp.MustCompile(`['"]`)
-	semi     = regexp.MustCompile(`^\s*;`)
+	luaStart = lazyregexp.New(`init_by_lua\s*(['"])`)
+	luaBlock = lazyregexp.New(`init_by_lua_block\s*\{`)
+	luaQuote = lazyregexp.New(`['"]`)
+	semi     = lazyregexp.New(`^\s*;`)
 )
 
 // initByLua puts Lua code in front of what the http block of a configuration runs at start, as

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 	"github.com/ngxtest/ngxtest/runner/perl/syntax"
 	"github.com/ngxtest/ngxtest/runner/spec"
@@ -198,7 +198,7 @@ func (h *host) stop(err error) error {
 }
 
 // place is how Perl says where something happened.
-var place = regexp.MustCompile(` at (\S.*) line (\d+)(?:, <\S*> (?:line|chunk) \d+)?\.?$`)
+var place = lazyregexp.New(` at (\S.*) line (\d+)(?:, <\S*> (?:line|chunk) \d+)?\.?$`)
 
 // oneLine writes an error of the interpreter as "file:line: what".
 func (h *host) oneLine(err error) error {

@@ -2,10 +2,10 @@ package perl
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 	"github.com/ngxtest/ngxtest/runner/tap"
@@ -148,7 +148,7 @@ func (h *host) importMore(c *interp.Call) (interp.List, error) {
 	return nil, h.planFrom(rest, c)
 }
 
-var positive = regexp.MustCompile(`^\+?\d+\n?$`)
+var positive = lazyregexp.New(`^\+?\d+\n?$`)
 
 // planFrom makes a plan from the arguments of plan() or use.
 func (h *host) planFrom(args []interp.Value, c *interp.Call) error {

@@ -2,10 +2,10 @@ package perl
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"syscall"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 )
 
@@ -287,7 +287,7 @@ func (h *host) settings() map[string]native {
 	return subs
 }
 
-var variableName = regexp.MustCompile(`^[A-Za-z_]`)
+var variableName = lazyregexp.New(`^[A-Za-z_]`)
 
 func (h *host) envToNginx(c *interp.Call) (interp.List, error) {
 	if len(c.Args) == 0 {

@@ -6,10 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 )
 
@@ -66,7 +66,7 @@ func canonVersion(c *interp.Call) (interp.List, error) {
 	return list(text), nil
 }
 
-var blankRun = regexp.MustCompile(`[ \t\n\r\f\v]{2,}`)
+var blankRun = lazyregexp.New(`[ \t\n\r\f\v]{2,}`)
 
 // collapse is trim(): a text on one line, with single blanks.
 func collapse(c *interp.Call) (interp.List, error) {
@@ -81,7 +81,7 @@ func showAll(c *interp.Call) (interp.List, error) {
 	return list(strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(c.Str(0))), nil
 }
 
-var headerColon = regexp.MustCompile(`[ \t\n\r\f\v]*:[ \t\n\r\f\v]*`)
+var headerColon = lazyregexp.New(`[ \t\n\r\f\v]*:[ \t\n\r\f\v]*`)
 
 // parseHeaders makes a hash of header lines; one behind an exclamation mark has no value.
 func parseHeaders(c *interp.Call) (interp.List, error) {
@@ -104,8 +104,8 @@ func parseHeaders(c *interp.Call) (interp.List, error) {
 	return list(headers), nil
 }
 
-var envVariable = regexp.MustCompile(`\$(TEST_NGINX_[_A-Z0-9]+)`)
-var randomPort = regexp.MustCompile(`^TEST_NGINX_RAND_PORT_[0-9]+$`)
+var envVariable = lazyregexp.New(`\$(TEST_NGINX_[_A-Z0-9]+)`)
+var randomPort = lazyregexp.New(`^TEST_NGINX_RAND_PORT_[0-9]+$`)
 
 // expandEnv is expand_env_in_text(text, name, ports).
 func (h *host) expandEnv(c *interp.Call) (interp.List, error) {

@@ -6,14 +6,15 @@ import (
 	"math/rand/v2"
 	"net"
 	"path/filepath"
-	"regexp"
 	"strconv"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // nginxVars are the scalars of package Test::Nginx::Util under their Perl names. A name without an entry is undef.
 type nginxVars map[string]string
 
-var workerUser = regexp.MustCompile(`^\w[-\w]+(?:\s+\w[-\w]+)?\n?$`)
+var workerUser = lazyregexp.New(`^\w[-\w]+(?:\s+\w[-\w]+)?\n?$`)
 
 // loadVars gives the variables the values that they have once the module is loaded, by the environment at that
 // moment: preambles set some of it in BEGIN blocks. It hands back what the module warns about, and sets

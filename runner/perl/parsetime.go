@@ -1,14 +1,13 @@
 package perl
 
 import (
-	"regexp"
-
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 )
 
 var (
-	timeMillis  = regexp.MustCompile(`([^_a-zA-Z])ms(\n?)$`)
-	timeSeconds = regexp.MustCompile(`([^_a-zA-Z])s(\n?)$`)
+	timeMillis  = lazyregexp.New(`([^_a-zA-Z])ms(\n?)$`)
+	timeSeconds = lazyregexp.New(`([^_a-zA-Z])s(\n?)$`)
 )
 
 // parseTime turns a time with an optional unit, "500ms" or "2s", into seconds, as Test::Nginx's parse_time does.

@@ -3,9 +3,9 @@ package perl
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
@@ -94,7 +94,7 @@ func (h *host) runFilter(b *block, s *spec.Section, name, arg string, hasArg boo
 
 var errNoFilter = errors.New("no such filter")
 
-var countResult = regexp.MustCompile(`\A(\d+|)\z`)
+var countResult = lazyregexp.New(`\A(\d+|)\z`)
 
 // mainFilter calls a filter function of the program. What it leaves in $_ counts when it returns nothing, or a number,
 // which is taken for the result of a substitution.

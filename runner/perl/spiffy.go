@@ -1,10 +1,9 @@
 package perl
 
 import (
-	"regexp"
 	"strings"
-	"sync"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 )
 
@@ -145,9 +144,7 @@ func (h *host) allBases(class string, seen []string) []string {
 }
 
 // subHead is the beginning of a named sub, up to its brace; an empty prototype is a group.
-var subHead = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^sub\s+\w+(\s*\(\s*\))?\s+\{`)
-})
+var subHead = lazyregexp.New(`^sub\s+\w+(\s*\(\s*\))?\s+\{`)
 
 // spiffyText is what -Base does to the text of a module: a sub that begins in the first column has its object in $self,
 // unless an empty prototype says that it is none; that goes.
@@ -155,7 +152,7 @@ func spiffyText(src string) string {
 	var b strings.Builder
 	for at := 0; ; {
 		if strings.HasPrefix(src[at:], "sub") {
-			m := subHead().FindStringSubmatchIndex(src[at:])
+			m := subHead.FindStringSubmatchIndex(src[at:])
 			switch {
 			case m == nil || !strings.Contains(src[at+m[1]:], "\n"):
 			case m[2] >= 0:

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 	"github.com/ngxtest/ngxtest/runner/perl/syntax"
 	"github.com/ngxtest/ngxtest/runner/perl/system"
@@ -169,8 +169,8 @@ func (h *host) over() {
 }
 
 var (
-	cannotLocate = regexp.MustCompile(`\ACan't locate (\S+)\.pm in @INC .* at (.*) line (\d+)\.\n`)
-	syntaxError  = regexp.MustCompile(`\A(.*?) at (.*) line (\d+), (near .*|at EOF)`)
+	cannotLocate = lazyregexp.New(`\ACan't locate (\S+)\.pm in @INC .* at (.*) line (\d+)\.\n`)
+	syntaxError  = lazyregexp.New(`\A(.*?) at (.*) line (\d+), (near .*|at EOF)`)
 )
 
 // plainly says where a file does not compile, or which module is not there.

@@ -2,8 +2,9 @@ package perl
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // What Test::Base's filters do to one string. All of them work on bytes.
@@ -44,8 +45,8 @@ func linesOf(s string) []string {
 }
 
 var (
-	escapeSequence = regexp.MustCompile(`\\[^\n]`)
-	letterEscape   = regexp.MustCompile(`\\[a-z]`)
+	escapeSequence = lazyregexp.New(`\\[^\n]`)
+	letterEscape   = lazyregexp.New(`\\[a-z]`)
 )
 
 // unescape is the escape filter: each backslash and the one character behind it become what they mean in a Perl

@@ -2,12 +2,13 @@ package report
 
 import (
 	"html/template"
-	"regexp"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // sgr is a change of colour in the text for a terminal.
-var sgr = regexp.MustCompile("\x1b\\[([0-9;]*)m")
+var sgr = lazyregexp.New("\x1b\\[([0-9;]*)m")
 
 // colours are the classes of the page for the colours of a palette.
 var colours = map[string]string{"31": "bad", "32": "want", "33": "warn", "36": "at", "1": "strong", "31;1": "alarm"}

@@ -1,13 +1,14 @@
 package report
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // startUp is what nginx says in its log at each start, whatever happens.
-var startUp = regexp.MustCompile(`\[notice\] \d+#\d+: (using the "|openresty/|nginx/|built by |OS: |getrlimit\()`)
+var startUp = lazyregexp.New(`\[notice\] \d+#\d+: (using the "|openresty/|nginx/|built by |OS: |getrlimit\()`)
 
 // part is a piece of what went over the wire or was logged, under its own word.
 type part struct {

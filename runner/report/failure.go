@@ -2,8 +2,9 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // failure is what went wrong with one request of a block, or outside of one, and all that belongs to it: whoever shows it
@@ -180,7 +181,7 @@ func (f failure) name(t Test) string {
 }
 
 // repeated is where Test::Nginx counts repeats and requests in the name of a test.
-var repeated = regexp.MustCompile(` ?\(repeated req \d+, req \d+\)`)
+var repeated = lazyregexp.New(` ?\(repeated req \d+, req \d+\)`)
 
 // shortName is name without the repeat and the request, which Place has.
 func (f failure) shortName(t Test) string {

@@ -2,8 +2,9 @@ package wire
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Response is a response taken apart.
@@ -73,8 +74,8 @@ func (r *Response) cut(name string, head bool) (p Problems) {
 }
 
 var (
-	codeFirst = regexp.MustCompile(`^[0-9]{3} `)
-	digits    = regexp.MustCompile(`^[0-9]+$`)
+	codeFirst = lazyregexp.New(`^[0-9]{3} `)
+	digits    = lazyregexp.New(`^[0-9]+$`)
 )
 
 func (r *Response) statusLine(line string) {

@@ -3,12 +3,12 @@ package interp
 import (
 	"math/rand/v2"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/syntax"
 )
 
@@ -123,7 +123,7 @@ func (in *Interp) location() *time.Location {
 	return fixedZone(tz)
 }
 
-var posixZone = regexp.MustCompile(`^([A-Za-z]{3,}|<[-+\w]+>)([-+]?)(\d{1,2})(?::(\d\d))?(.*)$`)
+var posixZone = lazyregexp.New(`^([A-Za-z]{3,}|<[-+\w]+>)([-+]?)(\d{1,2})(?::(\d\d))?(.*)$`)
 
 // fixedZone is a zone in POSIX's form, "GMT-5": the sign says what to add to get GMT. What cannot be read is GMT.
 func fixedZone(tz string) *time.Location {

@@ -2,9 +2,10 @@ package interp
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 func init() {
@@ -250,7 +251,7 @@ func (d *dumper) hash(h *Hash, indent, path string) {
 	d.close("}", indent)
 }
 
-var bareKey = regexp.MustCompile(`^(?:[A-Za-z_]\w*(?:::\w+)*|[1-9]\d{0,8}|0)$`)
+var bareKey = lazyregexp.New(`^(?:[A-Za-z_]\w*(?:::\w+)*|[1-9]\d{0,8}|0)$`)
 
 func (d *dumper) key(k string) string {
 	v := keyValue(k)
@@ -265,7 +266,7 @@ func (d *dumper) key(k string) string {
 	return quoteSingle(Str(v))
 }
 
-var plainNumber = regexp.MustCompile(`^(?:0|-?[1-9]\d{0,8})$`)
+var plainNumber = lazyregexp.New(`^(?:0|-?[1-9]\d{0,8})$`)
 
 func (d *dumper) plain(v Value) {
 	switch s := v.(type) {

@@ -9,10 +9,10 @@ import (
 	"encoding/pem"
 	"io"
 	"math/big"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 func init() {
@@ -25,9 +25,7 @@ func init() {
 }
 
 // otherJWT are the algorithms that Crypt::JWT has beyond those here: signatures that are random, and encryption.
-var otherJWT = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:EdDSA|PS(?:256|384|512)|ES(?:256K?|384|512)|dir|A(?:128|192|256)(?:GCM)?KW|PBES2-.*|RSA-OAEP(?:-256)?|RSA1_5|ECDH-ES.*)$`)
-})
+var otherJWT = lazyregexp.New(`^(?:EdDSA|PS(?:256|384|512)|ES(?:256K?|384|512)|dir|A(?:128|192|256)(?:GCM)?KW|PBES2-.*|RSA-OAEP(?:-256)?|RSA1_5|ECDH-ES.*)$`)
 
 // signers are the digests of HS and RS algorithms by the number in their names.
 var signers = map[string]crypto.Hash{"256": crypto.SHA256, "384": crypto.SHA384, "512": crypto.SHA512}
@@ -48,7 +46,7 @@ func (in *Interp) encodeJWT(c *Call) (List, error) {
 	switch _, known := signers[bits]; {
 	case alg == "none":
 	case known && (strings.HasPrefix(alg, "HS") || strings.HasPrefix(alg, "RS")):
-	case otherJWT().MatchString(alg):
+	case otherJWT.MatchString(alg):
 		return nil, unsupported("Crypt::JWT's algorithm %s", alg)
 	default:
 		return croak("JWT: unexpected alg '%s'", alg)

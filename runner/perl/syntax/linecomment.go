@@ -1,14 +1,15 @@
 package syntax
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // lineComment is a comment that says of what file, and which line of it, the text behind it is: perlsyn, "Plain Old
 // Comments (Not!)".
-var lineComment = regexp.MustCompile(`^#[ \t]*line[ \t]+(\d+)(?:[ \t]+(?:"([^"\n]+)"|([^"\s]\S*)))?[ \t]*$`)
+var lineComment = lazyregexp.New(`^#[ \t]*line[ \t]+(\d+)(?:[ \t]+(?:"([^"\n]+)"|([^"\s]\S*)))?[ \t]*$`)
 
 // renumbering says which line begins at pos.
 type renumbering struct{ pos, line int }

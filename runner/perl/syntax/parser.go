@@ -2,8 +2,9 @@ package syntax
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // maxDepth bounds how deep expressions and blocks may nest, so that no text can exhaust the stack.
@@ -94,7 +95,7 @@ func (p *parser) misplaced() {
 	panic(bailout{e})
 }
 
-var aToken = regexp.MustCompile(`^(?:[$@%&]?\w+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|.)`)
+var aToken = lazyregexp.New(`^(?:[$@%&]?\w+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|.)`)
 
 // token is the length of the token at the current position.
 func (p *parser) token() int { return len(aToken.FindString(p.src[p.pos:])) }

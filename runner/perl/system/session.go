@@ -10,10 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 )
 
@@ -413,7 +413,7 @@ func (s *Session) ended(d *decoder) {
 	s.tell(stderr)
 }
 
-var placed = regexp.MustCompile(` at \S+ line \d+`)
+var placed = lazyregexp.New(` at \S+ line \d+`)
 
 // lastPlace is the last line of a text that tells where something happened.
 func lastPlace(text string) string {
