@@ -10,36 +10,42 @@ import (
 )
 
 // capacity is how many lanes the machine bears. Tests mostly wait, so there are more of them than processors, as many more
-// as it takes to keep these busy; each needs memory.
+// as it takes to keep these busy; each needs memory, and some milliseconds of a processor to start. There are few at first:
+// a short suite is done before more of them pay.
 type capacity struct {
 	limit int // of lanes, for now
+	sure  int // there come so many at any rate: others may keep the processors busy
 	most  int
 	asked bool // -j says it
 	last  processorLoad
+	begun time.Time
 	at    time.Time
 }
 
-// lookAgain is how often it is seen whether more lanes would find an idle processor.
-const lookAgain = 60 * time.Millisecond
+const (
+	lookAgain = 60 * time.Millisecond  // how often it is seen whether more lanes would find an idle processor
+	sureAfter = 500 * time.Millisecond // there is one more of those that come at any rate
+)
 
 func newCapacity(jobs int, valgrind bool) *capacity {
 	if jobs > 0 {
 		return &capacity{limit: jobs, most: jobs, asked: true}
 	}
 	cores := runtime.GOMAXPROCS(0)
-	each, first, most := 96<<20, 2*cores, 8*cores // bytes of memory, with nginx
-	if valgrind {                                 // the first nginx of a lane takes seconds of a processor
-		each, first, most = 400<<20, cores+1, 2*cores
+	each, first, sure, most := 96<<20, cores, 2*cores, 16*cores // bytes of memory, with nginx
+	if valgrind {                                               // the first nginx of a lane takes seconds of a processor
+		each, first, sure, most = 400<<20, cores+1, cores+1, 2*cores
 	}
-	c := &capacity{limit: first, most: most, last: readLoad(), at: time.Now()}
+	now := time.Now()
+	c := &capacity{limit: first, sure: sure, most: most, last: readLoad(), begun: now, at: now}
 	if free := availableMemory(); free > 0 {
 		c.most = max(1, min(c.most, int(free/2/int64(each))))
 	}
-	c.limit = min(c.limit, c.most)
+	c.limit, c.sure = min(c.limit, c.most), min(c.sure, c.most)
 	return c
 }
 
-// look raises the limit where a good part of a processor was idle since the last look though there was work to do.
+// look raises the limit where a good part of the processors was idle since the last look though there was work to do.
 func (c *capacity) look() {
 	if c.asked || c.limit >= c.most || time.Since(c.at) < lookAgain/2 {
 		return
@@ -47,9 +53,17 @@ func (c *capacity) look() {
 	now := readLoad()
 	total, idle := now.total-c.last.total, now.idle-c.last.idle
 	c.last, c.at = now, time.Now()
-	if total > 0 && float64(idle)/float64(total) > 0.15 {
-		c.limit++
+	c.limit = min(c.most, c.limit+moreLanes(c.limit, total, idle))
+	c.limit = max(c.limit, min(c.sure, int(c.at.Sub(c.begun)/sureAfter)))
+}
+
+// moreLanes is by how many lanes a limit is to rise: if each lane has its part in what the processors have done, as many more
+// as take up the idle rest, but no more than as many again.
+func moreLanes(limit int, total, idle int64) int {
+	if total <= 0 || float64(idle) <= 0.15*float64(total) {
+		return 0
 	}
+	return max(1, min(limit, int(float64(limit)*float64(idle)/float64(max(1, total-idle)))))
 }
 
 // processorLoad is what all processors have done since the start of the machine, in ticks.

@@ -45,6 +45,7 @@ type fileRun struct {
 	lastConf   *nginxconf.Conf       // of the nginx that was started last
 	unfinished []*blockRun           // blocks under Valgrind whose workers have not told yet what they lost
 	sockets    []string              // unix sockets of peers
+	sanitizers map[string]bool       // whether nginx with these modules, one on a line, was built with a sanitizer
 	previous   *check.Block          // the block that ran last, for what its nginx logs when it quits
 }
 

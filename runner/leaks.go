@@ -46,8 +46,21 @@ func (r *blockRun) watched() bool { return r.setup.Valgrind != "" || r.sanitized
 
 // sanitized says whether nginx has a sanitizer in it. Valgrind does not go together with one.
 func (r *blockRun) sanitized() bool {
-	return r.setup.Valgrind == "" && r.load() == "" &&
-		nginx.Sanitized(environ(r.env), append([]string{r.build.Path}, r.loadModules("")...)...)
+	return r.setup.Valgrind == "" && r.load() == "" && (nginx.AsksForSanitizer(r.env) || r.builtSanitized(r.loadModules("")))
+}
+
+// builtSanitized says whether nginx with these modules was built with a sanitizer. It is asked twice for each block.
+func (f *fileRun) builtSanitized(modules []string) bool {
+	key := strings.Join(modules, "\n")
+	built, known := f.sanitizers[key]
+	if !known {
+		built = nginx.Sanitized(append([]string{f.build.Path}, modules...)...)
+		if f.sanitizers == nil {
+			f.sanitizers = map[string]bool{}
+		}
+		f.sanitizers[key] = built
+	}
+	return built
 }
 
 // sanitized says the same of a run, as far as that can be known before a file is evaluated.
@@ -57,7 +70,7 @@ func (w *Worker) sanitized() bool {
 		modules = nginxconf.ParseLoadModules(asked)
 	}
 	return w.noBin == nil && !w.setup.UnderValgrind() && !underLoad(w.setup.Env) &&
-		nginx.Sanitized(environ(w.setup.Env), append([]string{w.build.Path}, modules...)...)
+		(nginx.AsksForSanitizer(w.setup.Env) || nginx.Sanitized(append([]string{w.build.Path}, modules...)...))
 }
 
 // watchMemory prepares the start of the block's nginx under Valgrind, or where a sanitizer is in it. A block whose nginx must

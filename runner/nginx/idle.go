@@ -2,13 +2,9 @@ package nginx
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
-	"os"
 	"strconv"
 	"strings"
-
-	"golang.org/x/sys/unix"
 )
 
 // Rest is how much at rest nginx is.
@@ -36,31 +32,34 @@ func (p *Process) Rest() Rest {
 	if p.stopped != nil || !p.watched {
 		return Waiting
 	}
-	return rest(p.Pid)
+	return p.rest(p.Pid)
 }
 
 // rest looks at a process and its children. A master sleeps in sigsuspend, a worker or a single process in epoll_wait
 // without a timeout.
-func rest(pid int) Rest {
-	calls, err := blockedIn(pid)
+func (p *Process) rest(pid int) Rest {
+	l, err := p.look(pid)
+	if err != nil {
+		return unseen(err)
+	}
+	calls, err := l.blockedIn()
 	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return Waiting
-	case err != nil || len(calls) == 0:
-		return AtWork
+	case err != nil:
+		return unseen(err)
 	case len(calls) > 1:
 		return Waiting
 	}
 	call := calls[0]
 	switch {
 	case call.number == sysSigsuspend:
-		workers, err := children(pid)
+		workers, err := l.children()
 		if err != nil || len(workers) == 0 {
 			return Waiting
 		}
+		p.endLooks(append(workers, pid)...)
 		all := AtRest
 		for _, w := range workers {
-			all = min(all, rest(w))
+			all = min(all, p.rest(w))
 		}
 		return all
 	case (call.number == sysEpollWait || call.number == sysEpollPwait) && call.forever:
@@ -69,43 +68,18 @@ func rest(pid int) Rest {
 	return Waiting
 }
 
+// unseen is what is made of a process that could not be looked at: it may just have ended.
+func unseen(err error) Rest {
+	if errors.Is(err, fs.ErrPermission) {
+		return Waiting
+	}
+	return AtWork
+}
+
 // kernelCall is a system call that a thread sleeps in.
 type kernelCall struct {
 	number  int
 	forever bool // its fourth argument is -1: epoll_wait's "no timeout"
-}
-
-// blockedIn returns the calls that the threads of a process sleep in. A thread that runs is an error.
-func blockedIn(pid int) ([]kernelCall, error) {
-	dir := "/proc/" + strconv.Itoa(pid) + "/task"
-	var info unix.Stat_t
-	if err := unix.Stat(dir, &info); err != nil {
-		return nil, err
-	}
-	threads := []string{strconv.Itoa(pid)}
-	if info.Nlink != 3 { // of a directory, two more than there are in it
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			return nil, err
-		}
-		threads = threads[:0]
-		for _, e := range entries {
-			threads = append(threads, e.Name())
-		}
-	}
-	var calls []kernelCall
-	for _, t := range threads {
-		text, err := readPlain(dir + "/" + t + "/syscall")
-		if err != nil {
-			return nil, err
-		}
-		call, err := parseCall(string(text))
-		if err != nil {
-			return nil, err
-		}
-		calls = append(calls, call)
-	}
-	return calls, nil
 }
 
 var errRuns = errors.New("in no system call")
@@ -123,17 +97,4 @@ func parseCall(line string) (kernelCall, error) {
 	}
 	timeout, err := strconv.ParseUint(fields[4], 0, 64)
 	return kernelCall{number: number, forever: int32(timeout) == -1}, err
-}
-
-// children returns the processes that a single-threaded process has forked and not reaped.
-func children(pid int) ([]int, error) {
-	text, err := readPlain(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
-	if err != nil {
-		return nil, err
-	}
-	var pids []int
-	for _, f := range strings.Fields(string(text)) {
-		pids = append(pids, number(f))
-	}
-	return pids, nil
 }

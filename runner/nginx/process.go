@@ -24,6 +24,7 @@ type Process struct {
 	watched bool // watch is open
 	mu      sync.Mutex
 	stopped *Stopped
+	looks   map[int]*look // of its processes, by pid
 }
 
 // Exit is how the daemon ended.
@@ -76,6 +77,7 @@ func (p *Process) Stop(o StopOptions) Stopped {
 		return *p.stopped
 	}
 	var s Stopped
+	p.endLooks()
 	if p.watched {
 		s.By = end(p.watch, o)
 		p.watch.close()

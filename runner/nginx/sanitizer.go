@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	"bytes"
 	"debug/elf"
 	"os"
 	"slices"
@@ -13,30 +14,27 @@ import (
 
 var (
 	sanitizerLibrary = lazyregexp.New(`\b(?:lib(?:a|l|ub)san\.so|libclang_rt\.(?:asan|lsan|ubsan))`)
-	sanitizerSymbol  = lazyregexp.New(`^__(?:asan_init|lsan_\w+|ubsan_handle_\w+)$`)
+	sanitizerNames   = [][]byte{[]byte("__asan_init"), []byte("__lsan_"), []byte("__ubsan_handle_")}
 )
 
-// Sanitized says whether AddressSanitizer, LeakSanitizer or UndefinedBehaviorSanitizer is to be expected in an nginx: the
-// environment (NAME=value) has options for one or loads one first, or one of the files, the binary and its modules, was
-// built with one.
-func Sanitized(env []string, files ...string) bool {
+// AsksForSanitizer says whether an environment leads one to expect AddressSanitizer, LeakSanitizer or
+// UndefinedBehaviorSanitizer in an nginx: it has options for one or loads one first.
+func AsksForSanitizer(env map[string]string) bool {
 	for _, name := range []string{"ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"} {
-		if _, set := lookup(env, name); set {
+		if _, set := env[name]; set {
 			return true
 		}
 	}
 	for _, name := range []string{"LD_PRELOAD", "TEST_NGINX_LD_PRELOAD"} {
-		if preload, _ := lookup(env, name); sanitizerLibrary.MatchString(preload) {
-			return true
-		}
-	}
-	for _, f := range files {
-		if builtWithSanitizer(f) {
+		if preload := env[name]; preload != "" && sanitizerLibrary.MatchString(preload) {
 			return true
 		}
 	}
 	return false
 }
+
+// Sanitized says whether one of the files, a binary and its modules, was built with one of these sanitizers.
+func Sanitized(files ...string) bool { return slices.ContainsFunc(files, builtWithSanitizer) }
 
 // NoLeakCheck returns env (NAME=value) with LeakSanitizer told to find no leaks: it makes of each a failure of the process.
 func NoLeakCheck(env []string) []string {
@@ -82,11 +80,10 @@ func namesSanitizer(path string) bool {
 	if sanitizerLibrary.MatchString(strings.Join(libraries, " ")) {
 		return true
 	}
-	symbols, _ := f.DynamicSymbols() // of a runtime that is linked into the program, too
-	for _, s := range symbols {
-		if sanitizerSymbol.MatchString(s.Name) {
-			return true
-		}
+	names := f.Section(".dynstr") // of the runtime, where it is linked into the program
+	if names == nil {
+		return false
 	}
-	return false
+	text, err := names.Data()
+	return err == nil && slices.ContainsFunc(sanitizerNames, func(name []byte) bool { return bytes.Contains(text, name) })
 }

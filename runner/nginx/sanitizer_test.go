@@ -25,18 +25,18 @@ func TestSanitized(t *testing.T) {
 	plain, address, undefined := build("plain.so"), build("address.so", "-fsanitize=address"), build("undefined.so", "-fsanitize=undefined")
 	for _, test := range []struct {
 		name  string
-		env   []string
+		env   map[string]string
 		files []string
 		want  bool
 	}{
-		{"nothing", []string{"LD_PRELOAD=/lib/mockeagain.so"}, []string{plain, source, dir + "/none.so"}, false},
-		{"options, and be they empty", []string{"UBSAN_OPTIONS="}, nil, true},
-		{"a runtime first", []string{"LD_PRELOAD=/a.so /usr/lib/gcc/12/libasan.so"}, nil, true},
-		{"a runtime first, for nginx alone", []string{"TEST_NGINX_LD_PRELOAD=/usr/lib/llvm/libclang_rt.asan-x86_64.so"}, nil, true},
+		{"nothing", map[string]string{"LD_PRELOAD": "/lib/mockeagain.so"}, []string{plain, source, dir + "/none.so"}, false},
+		{"options, and be they empty", map[string]string{"UBSAN_OPTIONS": ""}, nil, true},
+		{"a runtime first", map[string]string{"LD_PRELOAD": "/a.so /usr/lib/gcc/12/libasan.so"}, nil, true},
+		{"a runtime first, for nginx alone", map[string]string{"TEST_NGINX_LD_PRELOAD": "/usr/lib/llvm/libclang_rt.asan-x86_64.so"}, nil, true},
 		{"a module", nil, []string{plain, address}, true},
 		{"another sanitizer", nil, []string{undefined}, true},
 	} {
-		if got := Sanitized(test.env, test.files...); got != test.want {
+		if got := AsksForSanitizer(test.env) || Sanitized(test.files...); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
 		}
 	}
