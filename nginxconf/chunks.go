@@ -1,10 +1,9 @@
 package nginxconf
 
 import (
+	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Chunk is a directive that runs Lua.
@@ -15,11 +14,11 @@ type Chunk struct {
 }
 
 var (
-	luaDirective = lazyregexp.New(`^\s*(\w+_by_lua(?:_block|_file)?)\b`)
-	locationHead = lazyregexp.New(`^\s*location\s+((?:=|~\*?|\^~)?\s*[^\s{]+)\s*\{`)
-	jump         = lazyregexp.New(`\b(?:internal|try_files|error_page|rewrite|ngx\.exec|ngx\.req\.set_uri|location\.capture\w*|echo_exec|` +
+	luaDirective = regexp.MustCompile(`^\s*(\w+_by_lua(?:_block|_file)?)\b`)
+	locationHead = regexp.MustCompile(`^\s*location\s+((?:=|~\*?|\^~)?\s*[^\s{]+)\s*\{`)
+	jump         = regexp.MustCompile(`\b(?:internal|try_files|error_page|rewrite|ngx\.exec|ngx\.req\.set_uri|location\.capture\w*|echo_exec|` +
 		`echo_(?:location|subrequest)\w*|auth_request|mirror|srcache_\w+)\b`)
-	inlineLua = lazyregexp.New(`\b(\w+_by_lua(?:_block|_file)?)\b`)
+	inlineLua = regexp.MustCompile(`\b(\w+_by_lua(?:_block|_file)?)\b`)
 )
 
 // LuaChunks returns what runs Lua in a part of a configuration. With a path, these are the ones that nginx runs for a request

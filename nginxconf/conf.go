@@ -3,9 +3,8 @@ package nginxconf
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Conf is everything that the text depends on. Texts of sections are expanded and filtered already. A zero field
@@ -49,10 +48,10 @@ type Conf struct {
 }
 
 var (
-	proxyTempPath      = lazyregexp.New(`\bproxy_temp_path\b`)
-	clientBodyTempPath = lazyregexp.New(`\bclient_body_temp_path\b`)
-	postponeOutput     = lazyregexp.New(`\bpostpone_output\b`)
-	blank              = lazyregexp.New(`[\s\v]`)
+	proxyTempPath      = regexp.MustCompile(`\bproxy_temp_path\b`)
+	clientBodyTempPath = regexp.MustCompile(`\bclient_body_temp_path\b`)
+	postponeOutput     = regexp.MustCompile(`\bpostpone_output\b`)
+	blank              = regexp.MustCompile(`[\s\v]`)
 )
 
 const fixedEnv = `env MOCKEAGAIN_VERBOSE;

@@ -2,13 +2,12 @@ package nginxconf
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"time"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
-var touchDate = lazyregexp.New(`^(\d\d|\d{4})?(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d\d))?$`)
+var touchDate = regexp.MustCompile(`^(\d\d|\d{4})?(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d\d))?$`)
 
 // ParseDate reads a time in GMT as `touch -t` takes it, [[CC]YY]MMDDhhmm[.ss]. Without a year it is the year of now;
 // a year of two digits is 1969 to 2068. A leap second (60) is the second after it.

@@ -2,9 +2,8 @@ package nginxconf
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // BailOut is an error that ends the run of a test file, with the words that Test::Nginx bails out with.
@@ -35,8 +34,8 @@ type Expander struct {
 }
 
 var (
-	variable = lazyregexp.New(`\$TEST_NGINX_[_A-Z0-9]+`)
-	randPort = lazyregexp.New(`^TEST_NGINX_RAND_PORT_[0-9]+$`)
+	variable = regexp.MustCompile(`\$TEST_NGINX_[_A-Z0-9]+`)
+	randPort = regexp.MustCompile(`^TEST_NGINX_RAND_PORT_[0-9]+$`)
 )
 
 // Expand returns text with its variables replaced. Names are as long as they can be: $TEST_NGINX_PORT_X is not

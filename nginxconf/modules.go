@@ -2,9 +2,8 @@ package nginxconf
 
 import (
 	"path"
+	"regexp"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // ParseLoadModules splits the value of TEST_NGINX_LOAD_MODULES, a list with blanks between, into Conf.LoadModules.
@@ -21,8 +20,8 @@ func ParseLoadModules(text string) []string {
 func isBlank(r rune) bool { return strings.ContainsRune(" \t\n\v\f\r", r) }
 
 var (
-	loadModule = lazyregexp.New(`(?m)(?:^|[;\s])load_module\s+["']?([^"';\s]+)`)
-	comment    = lazyregexp.New(`(?m)^[ \t]*#.*`)
+	loadModule = regexp.MustCompile(`(?m)(?:^|[;\s])load_module\s+["']?([^"';\s]+)`)
+	comment    = regexp.MustCompile(`(?m)^[ \t]*#.*`)
 )
 
 // DropLoaded returns the modules whose file name no load_module line of mainConfig has: nginx refuses to load one

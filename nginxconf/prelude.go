@@ -2,13 +2,12 @@ package nginxconf
 
 import (
 	"path"
+	"regexp"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // initByLua finds the directive in its three forms: a block's brace, a quote, a file's name.
-var initByLua = lazyregexp.New(`\binit_by_lua(?:_block(\s*)\{|(\s+)(['"])|_file(\s+)(?:'([^']*)'|"([^"]*)"|([^\s;'"]+))(\s*);)`)
+var initByLua = regexp.MustCompile(`\binit_by_lua(?:_block(\s*)\{|(\s+)(['"])|_file(\s+)(?:'([^']*)'|"([^"]*)"|([^\s;'"]+))(\s*);)`)
 
 var luaEscapes = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`)
 

@@ -2,11 +2,10 @@ package nginxconf
 
 import (
 	"fmt"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"regexp"
 )
 
-var userAndGroup = lazyregexp.New(`^\w[-\w]+(?:[\s\v]+\w[-\w]+)?$`)
+var userAndGroup = regexp.MustCompile(`^\w[-\w]+(?:[\s\v]+\w[-\w]+)?$`)
 
 // WorkerUser returns Conf.User: the value of TEST_NGINX_WORKER_USER where it is set, "user" or "user group" with names
 // of two characters or more; else root for a runner that is root, and nothing for one that is not.

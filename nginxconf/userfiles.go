@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // UserFile is one file of a user_files section.
@@ -18,7 +17,7 @@ type UserFile struct {
 	Date string // modification time in GMT as `touch -t` takes it; "" or "0": now
 }
 
-var fileTitle = lazyregexp.New(`>>> ([^\s\v]+)(?:[\s\v]+(.+))?`)
+var fileTitle = regexp.MustCompile(`>>> ([^\s\v]+)(?:[\s\v]+(.+))?`)
 
 // ParseUserFiles splits the text of a user_files section:
 //

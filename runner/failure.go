@@ -6,8 +6,8 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/check"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
 	"github.com/ngxtest/ngxtest/runner/spec"

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/check"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/lint"
 	"github.com/ngxtest/ngxtest/runner/perl"
 	"github.com/ngxtest/ngxtest/runner/report"

@@ -15,7 +15,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/slack"
 )
 

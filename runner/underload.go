@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/load"
 	"github.com/ngxtest/ngxtest/runner/report"
 	"github.com/ngxtest/ngxtest/runner/spec"

@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Setup says how a command is to run under Valgrind.
@@ -73,7 +72,7 @@ func (p Plan) XMLFile(pid int) string { return strings.ReplaceAll(p.XML, "%p", f
 // reporting are the tools that report errors, and so write XML and take suppressions.
 var reporting = []string{"memcheck", "helgrind", "drd"}
 
-var digits = lazyregexp.New(`^\s*\d*\s*$`)
+var digits = regexp.MustCompile(`^\s*\d*\s*$`)
 
 // Plan checks the setup and gives the arguments. It reads the suppression files, since Valgrind ends with a message
 // nobody connects with the test at the first mistake in one, and writes the built-in ones to Dir.

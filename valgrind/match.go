@@ -2,11 +2,10 @@ package valgrind
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Matches says whether the entry silences the record, by the rules of Valgrind: tool and kind are the same, and its
@@ -122,7 +121,7 @@ func matchGlob(pattern, name string) bool {
 	return strings.Trim(pattern[p:], "*") == ""
 }
 
-var sizeWords = lazyregexp.New(`of size (\d+)`)
+var sizeWords = regexp.MustCompile(`of size (\d+)`)
 
 // suppressionKind is TOOL:KIND of a suppression for a record, for records that came without a generated one.
 func suppressionKind(tool string, kind Kind, what string) string {

@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"syscall"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // procDir is where processes are told of.
@@ -24,7 +23,7 @@ func (v Vgdb) Processes() []int {
 	return out
 }
 
-var pipePID = lazyregexp.New(`-from-vgdb-to-(\d+)-by-`)
+var pipePID = regexp.MustCompile(`-from-vgdb-to-(\d+)-by-`)
 
 func (v Vgdb) pipes(pid string) []string {
 	names, err := filepath.Glob(v.Prefix + "-from-vgdb-to-" + pid + "-by-*")
@@ -57,4 +56,4 @@ func (v Vgdb) ready(pid int) error {
 	return nil
 }
 
-var effectiveUser = lazyregexp.New(`(?m)^Uid:\s+\d+\s+(\d+)`)
+var effectiveUser = regexp.MustCompile(`(?m)^Uid:\s+\d+\s+(\d+)`)

@@ -2,11 +2,10 @@ package valgrind
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // ParseSanitizer reads the log of a process that AddressSanitizer, LeakSanitizer or UndefinedBehaviorSanitizer watched
@@ -48,14 +47,14 @@ type sanitizerLog struct {
 }
 
 var (
-	sanitizerError = lazyregexp.New(`^==(\d+)==\s*ERROR: (\w+): (.*)`)
-	sanitizerLeak  = lazyregexp.New(`^(Direct|Indirect) leak of (\d+) byte\(s\) in (\d+) object\(s\) allocated from:`)
-	sanitizerUndef = lazyregexp.New(`^(\S+?):(\d+)(?::\d+)?: runtime error: (.*)`)
-	sanitizerFrame = lazyregexp.New(`^\s+#(\d+) 0x([0-9a-f]+)(?: in (.*?))?(?: (\S+?):(\d+)(?::\d+)?| (\([^()]*\+0x[0-9a-f]+\).*| [^ ]+))?$`)
-	sanitizerObj   = lazyregexp.New(`\((.*)\+0x[0-9a-f]+\)`)
+	sanitizerError = regexp.MustCompile(`^==(\d+)==\s*ERROR: (\w+): (.*)`)
+	sanitizerLeak  = regexp.MustCompile(`^(Direct|Indirect) leak of (\d+) byte\(s\) in (\d+) object\(s\) allocated from:`)
+	sanitizerUndef = regexp.MustCompile(`^(\S+?):(\d+)(?::\d+)?: runtime error: (.*)`)
+	sanitizerFrame = regexp.MustCompile(`^\s+#(\d+) 0x([0-9a-f]+)(?: in (.*?))?(?: (\S+?):(\d+)(?::\d+)?| (\([^()]*\+0x[0-9a-f]+\).*| [^ ]+))?$`)
+	sanitizerObj   = regexp.MustCompile(`\((.*)\+0x[0-9a-f]+\)`)
 	// what differs from run to run
-	sanitizerAddress = lazyregexp.New(` on address 0x[0-9a-f]+.*| on 0x[0-9a-f]+.*| at pc 0x.*`)
-	sanitizerSize    = lazyregexp.New(`^(READ|WRITE) of size (\d+)`)
+	sanitizerAddress = regexp.MustCompile(` on address 0x[0-9a-f]+.*| on 0x[0-9a-f]+.*| at pc 0x.*`)
+	sanitizerSize    = regexp.MustCompile(`^(READ|WRITE) of size (\d+)`)
 )
 
 func (p *sanitizerLog) line(line string) {

@@ -2,9 +2,8 @@ package valgrind
 
 import (
 	"os"
+	"regexp"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // SanitizerLog follows the log that a sanitizer writes for one process, while it is written.
@@ -29,8 +28,8 @@ type SanitizerNews struct {
 }
 
 var (
-	leakReport = lazyregexp.New(`(?m)^==\d+==\s*ERROR: LeakSanitizer: detected memory leaks`)
-	reportEnd  = lazyregexp.New(`(?m)^SUMMARY: .*\n`)
+	leakReport = regexp.MustCompile(`(?m)^==\d+==\s*ERROR: LeakSanitizer: detected memory leaks`)
+	reportEnd  = regexp.MustCompile(`(?m)^SUMMARY: .*\n`)
 )
 
 // Poll reads what is new. A report that is not written to its end is left for the next call, unless the process has ended.

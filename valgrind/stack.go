@@ -2,10 +2,9 @@ package valgrind
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Owner tells the user's own frames from those of the system.
@@ -66,7 +65,7 @@ func (o Owner) Own(f Frame) bool {
 }
 
 // nginxSource are files of nginx's own, for a build by hand. Those of modules lie in no such directory.
-var nginxSource = lazyregexp.New(`(?:^|/)src/(?:core|event|http|mail|os|stream)/(?:\w+/)*n\w+\.[ch]$`)
+var nginxSource = regexp.MustCompile(`(?:^|/)src/(?:core|event|http|mail|os|stream)/(?:\w+/)*n\w+\.[ch]$`)
 
 // libcSources are files of libc that are seen at the feet of stacks, for text without directories.
 var libcSources = []string{"clone.S", "clone3.S", "clone-internal.c", "pthread_create.c", "libc_start_call_main.h", "libc-start.c"}

@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // TextReader makes records of Valgrind's text: its log on stderr where no XML is wanted, and the answers to leak checks.
@@ -50,12 +49,12 @@ type paragraph struct {
 }
 
 var (
-	textLine = lazyregexp.New(`^(?:==|\*\*|--)(?:[\d:.]+ )?(\d+)(?:==|\*\*|--)(?: (.*))?$`)
-	textStep = lazyregexp.New(`^\s+(at|by) 0x([0-9A-Fa-f]+): (.*)$`)
+	textLine = regexp.MustCompile(`^(?:==|\*\*|--)(?:[\d:.]+ )?(\d+)(?:==|\*\*|--)(?: (.*))?$`)
+	textStep = regexp.MustCompile(`^\s+(at|by) 0x([0-9A-Fa-f]+): (.*)$`)
 	// The place of a frame is behind its name, in parentheses, which names of C++ functions have as well.
-	textPlace  = lazyregexp.New(`^(.*) \((?:in (.*)|([^()]*):(\d+))\)$`)
-	textSignal = lazyregexp.New(`^Process terminating with default action of signal \d+ \((\w+)\)`)
-	textRepeat = lazyregexp.New(`^(\d+) errors in context \d+ of \d+:`)
+	textPlace  = regexp.MustCompile(`^(.*) \((?:in (.*)|([^()]*):(\d+))\)$`)
+	textSignal = regexp.MustCompile(`^Process terminating with default action of signal \d+ \((\w+)\)`)
+	textRepeat = regexp.MustCompile(`^(\d+) errors in context \d+ of \d+:`)
 )
 
 // Feed takes more of the text and returns the records that are whole now. A record is whole when its suppression or
@@ -316,7 +315,7 @@ var textKinds = []struct {
 }
 
 // textThread is what Helgrind puts before some of its sentences.
-var textThread = lazyregexp.New(`^Thread #\d+:? |^Thread #\d+'s `)
+var textThread = regexp.MustCompile(`^Thread #\d+:? |^Thread #\d+'s `)
 
 func textKind(says, tool string) Kind {
 	if tool == "" {

@@ -5,9 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"regexp"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Tool is the valgrind program of this machine.
@@ -22,7 +21,7 @@ type Tool struct {
 // ErrMissing says that there is no valgrind, and how to get it.
 var ErrMissing = errors.New("valgrind is not installed (to get it: apt-get install valgrind, dnf install valgrind or apk add valgrind)")
 
-var versionText = lazyregexp.New(`^valgrind-((\d+)\.(\d+)\S*)`)
+var versionText = regexp.MustCompile(`^valgrind-((\d+)\.(\d+)\S*)`)
 
 // Find looks for valgrind under the name, which may be a path; "" is the valgrind of PATH. It asks the program for its
 // version, so that a broken installation is told here.

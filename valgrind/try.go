@@ -6,16 +6,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 var (
 	// refusedEntry is how Valgrind says that it cannot read a suppression file: file, line and why.
-	refusedEntry = lazyregexp.New(`(?m)FATAL: in suppressions file "(.*)" near line (\d+):\n(?:==\d+==)?\s*(.*)$`)
+	refusedEntry = regexp.MustCompile(`(?m)FATAL: in suppressions file "(.*)" near line (\d+):\n(?:==\d+==)?\s*(.*)$`)
 	// saidBy is what Valgrind puts before its messages.
-	saidBy = lazyregexp.New(`^(valgrind: |==\d+== )`)
+	saidBy = regexp.MustCompile(`^(valgrind: |==\d+== )`)
 )
 
 // Try runs a command that does nothing under what the user has added, options and suppression files, and returns why

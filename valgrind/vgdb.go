@@ -6,12 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Vgdb asks a process that runs under Valgrind, through Valgrind's own vgdb program. The process may wait in a system
@@ -76,7 +75,7 @@ func (v Vgdb) LeakCheck(ctx context.Context, pid int, scope Scope, mark string) 
 	return v.Ask(ctx, pid, "v.info n_errs_found "+oneLine(mark), "leak_check "+string(scope))
 }
 
-var errsFound = lazyregexp.New(`(?m)^n_errs_found (\d+) `)
+var errsFound = regexp.MustCompile(`(?m)^n_errs_found (\d+) `)
 
 // Ask sends the commands, in order, and reads the answer. It never waits longer than the timeout: a process that is
 // stopped, or that ended meanwhile, gives ErrNoAnswer.

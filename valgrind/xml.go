@@ -8,8 +8,7 @@ import (
 	"io"
 	"maps"
 	"os"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"regexp"
 )
 
 // Process is what Valgrind's XML says of one process beside its records.
@@ -102,7 +101,7 @@ func ApplyCounts(records []Record, processes []Process) {
 
 // topLevel finds the elements right below the root. Nothing in Valgrind's text can look like one: it is escaped, and the
 // raw text of a suppression stands inside an element that is read as a whole.
-var topLevel = lazyregexp.New(`<(/?valgrindoutput|preamble|pid|ppid|tool|args|status|error|fatal_signal|` +
+var topLevel = regexp.MustCompile(`<(/?valgrindoutput|preamble|pid|ppid|tool|args|status|error|fatal_signal|` +
 	`announcethread|suppression|errorcounts|suppcounts|clientmsg)>`)
 
 // node is an element with its children in order, which matters: a stack belongs to the words before it.

@@ -1,10 +1,9 @@
 package valgrind
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // take notes what an element tells of the process and returns the record when it is one.
@@ -55,7 +54,7 @@ func (t *Tail) take(n node) (Record, bool) {
 	return Record{}, false
 }
 
-var versionLine = lazyregexp.New(`Using Valgrind-(\S+)`)
+var versionLine = regexp.MustCompile(`Using Valgrind-(\S+)`)
 
 func (p *Process) record(n node) Record {
 	r := Record{PID: p.PID, Tool: p.Tool, Count: 1}

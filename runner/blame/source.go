@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 // Source names lines of Lua as the author of a test file knows them.

@@ -5,7 +5,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 

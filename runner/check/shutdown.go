@@ -3,7 +3,7 @@ package check
 import (
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 var shutdownAssertion = lazyregexp.New(`\bAssertion .*? failed\.\n?$`)

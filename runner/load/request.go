@@ -3,7 +3,7 @@ package load
 import (
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 // Request is what is sent, and how to read the answer.

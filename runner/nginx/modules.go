@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 // distributions says where a distribution's nginx package keeps the load_module lines of the modules that are enabled,

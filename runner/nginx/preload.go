@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 var mockeagain = lazyregexp.New(`[^ ]+mockeagain.so`)

@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 // Build is what `nginx -V` says of a binary.

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 	"github.com/ngxtest/ngxtest/runner/perl/syntax"
 	"github.com/ngxtest/ngxtest/runner/spec"

@@ -4,7 +4,7 @@ import (
 	"html/template"
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 // sgr is a change of colour in the text for a terminal.

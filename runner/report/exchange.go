@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 // startUp is what nginx says in its log at each start, whatever happens.

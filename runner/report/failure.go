@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 // failure is what went wrong with one request of a block, or outside of one, and all that belongs to it: whoever shows it

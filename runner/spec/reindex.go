@@ -2,17 +2,16 @@ package spec
 
 import (
 	"bytes"
+	"regexp"
 	"strconv"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 var (
-	numbered  = lazyregexp.New(`(?im)^===[ \t]+TEST[ \t]+[0-9]+`)
-	above     = lazyregexp.New(`(?i)(\r?\n)(?:\r?\n)*===[ \t]+TEST`)
-	firstTest = lazyregexp.New(`^(\r?\n)(?:\r?\n)*=== TEST`)
-	tail      = lazyregexp.New(`(\r?\n)(?:\r?\n)*\z`)
+	numbered  = regexp.MustCompile(`(?im)^===[ \t]+TEST[ \t]+[0-9]+`)
+	above     = regexp.MustCompile(`(?i)(\r?\n)(?:\r?\n)*===[ \t]+TEST`)
+	firstTest = regexp.MustCompile(`^(\r?\n)(?:\r?\n)*=== TEST`)
+	tail      = regexp.MustCompile(`(\r?\n)(?:\r?\n)*\z`)
 )
 
 // Reindex numbers the titles "TEST N:" of a test file from 1 in the order in which the blocks stand, and puts three empty lines above

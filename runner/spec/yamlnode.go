@@ -11,8 +11,6 @@ import (
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // yamlReader turns the nodes of one file into a suite, and collects what is wrong with them.
@@ -52,7 +50,7 @@ func (r *yamlReader) unknown(n *yaml.Node, what, near string) {
 // and comes from the private range, so that no text means anything by it.
 const missingMark = "\ue000"
 
-var unknownAnchor = lazyregexp.New(`unknown anchor '(.*)' referenced`)
+var unknownAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 
 func isMissing(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Style == 0 && strings.HasPrefix(n.Value, missingMark)
@@ -132,7 +130,7 @@ func (r *yamlReader) notText(src []byte) *Problem {
 	return nil
 }
 
-var yamlLine = lazyregexp.New(`^line (\d+): `)
+var yamlLine = regexp.MustCompile(`^line (\d+): `)
 
 // syntax turns the library's error into a problem. It names a line only, and none for the first; the column is that of the line's first
 // character.

@@ -7,14 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
-var plainNumber = lazyregexp.New(`^-?[0-9]+(\.[0-9]+)?$`)
+var plainNumber = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 
 // sectionValue reads the value of a section. It is undef for a section that is not to be there.
 func (r *yamlReader) sectionValue(p pair, types Types) (v Value, ok bool) {

@@ -1,15 +1,14 @@
 package wire
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 var (
-	chunkSize     = lazyregexp.New(`^[\t ]*([A-Fa-f0-9]+)[\t ]*\r\n`)
-	lastChunk     = lazyregexp.New(`^0[\t ]*\r\n`)
+	chunkSize     = regexp.MustCompile(`^[\t ]*([A-Fa-f0-9]+)[\t ]*\r\n`)
+	lastChunk     = regexp.MustCompile(`^0[\t ]*\r\n`)
 	noEnoughBytes = "invalid chunked data received (not enought octets for the data section)"
 	noCRLF        = "invalid chunked data received (expected CRLF)."
 )

@@ -2,9 +2,8 @@ package wire
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Curl says how a request that was built is sent by curl.
@@ -18,10 +17,10 @@ type Curl struct {
 }
 
 var (
-	curlLine    = lazyregexp.New(`(?im)^[\t\n\v\f\r ]*(\w+)[\t\n\v\f\r ]+(\S+)[\t\n\v\f\r ]+HTTP/(\S+)\r?\n`)
-	curlLine09  = lazyregexp.New(`(?im)^[\t\n\v\f\r ]*(\w+)[\t\n\v\f\r ]+([^\n]*\S)[\t\n\v\f\r ]*\r?\n`)
-	curlHeaders = lazyregexp.New(`(?s)^(.*?)\r?\n\r?\n`)
-	plainWord   = lazyregexp.New(`^[A-Za-z0-9_@%+=:,./-]+$`)
+	curlLine    = regexp.MustCompile(`(?im)^[\t\n\v\f\r ]*(\w+)[\t\n\v\f\r ]+(\S+)[\t\n\v\f\r ]+HTTP/(\S+)\r?\n`)
+	curlLine09  = regexp.MustCompile(`(?im)^[\t\n\v\f\r ]*(\w+)[\t\n\v\f\r ]+([^\n]*\S)[\t\n\v\f\r ]*\r?\n`)
+	curlHeaders = regexp.MustCompile(`(?s)^(.*?)\r?\n\r?\n`)
+	plainWord   = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 )
 
 // Command returns the arguments of a curl that sends the request, curl itself first, and the body for BodyFile. curl's own

@@ -2,14 +2,13 @@ package wire
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
-var unit = lazyregexp.New(`([^_a-zA-Z])(m?s)(\n?)$`)
+var unit = regexp.MustCompile(`([^_a-zA-Z])(m?s)(\n?)$`)
 
 // ParseTime reads a time as --- timeout and the delays of the mock servers have it: a number of seconds, or one with the suffix s or ms.
 func ParseTime(s string) time.Duration {
@@ -27,7 +26,7 @@ func ParseTime(s string) time.Duration {
 	return d
 }
 
-var leadingNumber = lazyregexp.New(`^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?`)
+var leadingNumber = regexp.MustCompile(`^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?`)
 
 // Number is what Perl makes of a string where it needs a number: the number in front, 0 when there is none.
 func Number(s string) float64 {

@@ -1,9 +1,8 @@
 package wire
 
 import (
+	"regexp"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Field is one header line.
@@ -13,9 +12,9 @@ type Field struct{ Name, Value string }
 type Header []Field
 
 var (
-	headerLine   = lazyregexp.New(`^([^\t\n\v\f\r :]+)[ \t]*: ?([^\n]*)\n?`)
-	continuation = lazyregexp.New(`^([ \t][^\n]*)\n?`)
-	emptyLine    = lazyregexp.New(`^\r?\n`)
+	headerLine   = regexp.MustCompile(`^([^\t\n\v\f\r :]+)[ \t]*: ?([^\n]*)\n?`)
+	continuation = regexp.MustCompile(`^([ \t][^\n]*)\n?`)
+	emptyLine    = regexp.MustCompile(`^\r?\n`)
 )
 
 // parseHeader reads header lines up to the first line that is none. An empty line there belongs to the headers; anything else is

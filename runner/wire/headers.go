@@ -2,10 +2,9 @@ package wire
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // moreHeaders are the extra header lines of one request.
@@ -28,9 +27,9 @@ func (src *Source) headers(i int) (moreHeaders, error) {
 }
 
 var (
-	newlines = lazyregexp.New(`\n+`)
-	comment  = lazyregexp.New(`^` + space + `*#`)
-	colon    = lazyregexp.New(`:` + space + `*`)
+	newlines = regexp.MustCompile(`\n+`)
+	comment  = regexp.MustCompile(`^` + space + `*#`)
+	colon    = regexp.MustCompile(`:` + space + `*`)
 )
 
 // parseMoreHeaders puts header lines in the form that is sent. A line without a colon becomes a header without a value; lines

@@ -2,9 +2,8 @@ package wire
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // requestText is a request as a test writes it: "METHOD [URL [VERSION]]" and the body. The sizes are those of the parts in
@@ -22,7 +21,7 @@ type requestText struct {
 	contentSize int
 }
 
-var requestLine = lazyregexp.New(`^(` + space + `*)([^\t\n\v\f\r ]+)( *)(?:([^\t\n\v\f\r ]+)( *))?(?:([^\t\n\v\f\r ]+)( *))?(` + space + `*)$`)
+var requestLine = regexp.MustCompile(`^(` + space + `*)([^\t\n\v\f\r ]+)( *)(?:([^\t\n\v\f\r ]+)( *))?(?:([^\t\n\v\f\r ]+)( *))?(` + space + `*)$`)
 
 // parseRequest takes the text of a request apart.
 func parseRequest(name, text string) (requestText, error) {

@@ -2,10 +2,9 @@ package wire
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Source is what a test block says about its requests.
@@ -123,7 +122,7 @@ func (src *Source) request(list []SourcePacket, packets []string) Request {
 	return r
 }
 
-var headMethod = lazyregexp.New(`^` + space + `*HEAD` + space)
+var headMethod = regexp.MustCompile(`^` + space + `*HEAD` + space)
 
 // space is what Perl's \s matches in a byte string.
 const space = `[\t\n\v\f\r ]`
@@ -138,7 +137,7 @@ func values(list []SourcePacket) []string {
 
 // A comment in front of the request line is a # line with something behind the #; its last word is the request when no white
 // space ends it.
-var leadingComment = lazyregexp.New(`^(?:` + space + `*#[^\n]+` + space + `+|` + space + `+)`)
+var leadingComment = regexp.MustCompile(`^(?:` + space + `*#[^\n]+` + space + `+|` + space + `+)`)
 
 func stripComments(text string) string {
 	for {

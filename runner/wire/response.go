@@ -2,9 +2,8 @@ package wire
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
-
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
 )
 
 // Response is a response taken apart.
@@ -74,8 +73,8 @@ func (r *Response) cut(name string, head bool) (p Problems) {
 }
 
 var (
-	codeFirst = lazyregexp.New(`^[0-9]{3} `)
-	digits    = lazyregexp.New(`^[0-9]+$`)
+	codeFirst = regexp.MustCompile(`^[0-9]{3} `)
+	digits    = regexp.MustCompile(`^[0-9]+$`)
 )
 
 func (r *Response) statusLine(line string) {

@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/perl/syntax"
 )
 

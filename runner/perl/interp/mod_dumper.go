@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 func init() {

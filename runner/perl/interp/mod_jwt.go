@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ngxtest/ngxtest/internal/lazyregexp"
+	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
 func init() {
