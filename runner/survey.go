@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"os"
@@ -197,23 +196,7 @@ func (n neighbourhood) opened(text string) map[int]bool {
 // lookAround finds out what is there outside of lanes, and takes note of what is in them.
 func lookAround(env map[string]string, services []Service) neighbourhood {
 	n := neighbourhood{listening: map[int]bool{}, env: env, services: services}
-	for _, table := range []string{"tcp", "tcp6", "udp", "udp6"} {
-		text, err := os.ReadFile("/proc/net/" + table)
-		if err != nil {
-			continue
-		}
-		const listens, bound = "0A", "07" // the states of TCP and UDP
-		for line := range bytes.Lines(text) {
-			f := strings.Fields(string(line))
-			if len(f) < 4 || f[3] != listens && f[3] != bound {
-				continue
-			}
-			_, hex, _ := strings.Cut(f[1], ":")
-			if port, err := strconv.ParseUint(hex, 16, 16); err == nil {
-				n.listening[int(port)] = true
-			}
-		}
-	}
+	listening(n.listening)
 	for table, head := range map[string]int{"/proc/net/route": 1, "/proc/net/ipv6_route": 0} {
 		text, _ := os.ReadFile(table)
 		for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
