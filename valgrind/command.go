@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -72,7 +71,7 @@ func (p Plan) XMLFile(pid int) string { return strings.ReplaceAll(p.XML, "%p", f
 // reporting are the tools that report errors, and so write XML and take suppressions.
 var reporting = []string{"memcheck", "helgrind", "drd"}
 
-var digits = regexp.MustCompile(`^\s*\d*\s*$`)
+var digits = expression(`^\s*\d*\s*$`)
 
 // Plan checks the setup and gives the arguments. It reads the suppression files, since Valgrind ends with a message
 // nobody connects with the test at the first mistake in one, and writes the built-in ones to Dir.
@@ -81,7 +80,7 @@ func (s Setup) Plan() (Plan, error) {
 	if err != nil {
 		return Plan{}, fmt.Errorf("valgrind options %q: %w", s.Options, err)
 	}
-	standard := digits.MatchString(s.Options)
+	standard := digits().MatchString(s.Options)
 	if standard {
 		words = []string{"--tool=memcheck", "--leak-check=full", "--show-possibly-lost=no"}
 	}

@@ -1,13 +1,11 @@
 package valgrind
 
-import "regexp"
-
 // lossSentence is how Valgrind tells of a loss record, in XML, in its log and in the answer to a leak check. After a
 // check that compares with the one before, each number is followed by its change in parentheses:
 //
 //	50 (+50) bytes in 1 (+1) blocks are definitely lost in loss record 589 of 907
 //	300 (+0) (72 (+0) direct, 228 (+0) indirect) bytes in 3 (+0) blocks are ...
-var lossSentence = regexp.MustCompile(`^\s*(?:([\d,]+)(?: \(([+-][\d,]+)\))? )?` +
+var lossSentence = expression(`^\s*(?:([\d,]+)(?: \(([+-][\d,]+)\))? )?` +
 	`(?:\(([\d,]+)(?: \(([+-][\d,]+)\))? direct, ([\d,]+)(?: \(([+-][\d,]+)\))? indirect\) )?` +
 	`bytes in ([\d,]+)(?: \(([+-][\d,]+)\))? blocks? are (definitely lost|indirectly lost|possibly lost|still reachable) in `)
 
@@ -16,7 +14,7 @@ var lossKinds = map[string]Kind{"definitely lost": DefinitelyLost, "indirectly l
 
 // parseLoss reads the sentence of a loss record into kind, numbers and their changes.
 func parseLoss(s string) (Record, bool) {
-	m := lossSentence.FindStringSubmatch(s)
+	m := lossSentence().FindStringSubmatch(s)
 	if m == nil {
 		return Record{}, false
 	}

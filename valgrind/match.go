@@ -2,7 +2,6 @@ package valgrind
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,12 +120,12 @@ func matchGlob(pattern, name string) bool {
 	return strings.Trim(pattern[p:], "*") == ""
 }
 
-var sizeWords = regexp.MustCompile(`of size (\d+)`)
+var sizeWords = expression(`of size (\d+)`)
 
 // suppressionKind is TOOL:KIND of a suppression for a record, for records that came without a generated one.
 func suppressionKind(tool string, kind Kind, what string) string {
 	size := ""
-	if m := sizeWords.FindStringSubmatch(what); m != nil {
+	if m := sizeWords().FindStringSubmatch(what); m != nil {
 		size = m[1]
 	}
 	switch tool {

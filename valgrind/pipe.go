@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"syscall"
 )
 
@@ -16,14 +15,14 @@ var procDir = "/proc"
 func (v Vgdb) Processes() []int {
 	var out []int
 	for _, name := range v.pipes("*") {
-		if m := pipePID.FindStringSubmatch(name); m != nil {
+		if m := pipePID().FindStringSubmatch(name); m != nil {
 			out = append(out, int(number(m[1])))
 		}
 	}
 	return out
 }
 
-var pipePID = regexp.MustCompile(`-from-vgdb-to-(\d+)-by-`)
+var pipePID = expression(`-from-vgdb-to-(\d+)-by-`)
 
 func (v Vgdb) pipes(pid string) []string {
 	names, err := filepath.Glob(v.Prefix + "-from-vgdb-to-" + pid + "-by-*")
@@ -44,7 +43,7 @@ func (v Vgdb) ready(pid int) error {
 	if err != nil {
 		return fmt.Errorf("%w: process %d is gone", ErrNoAnswer, pid)
 	}
-	m := effectiveUser.FindSubmatch(status)
+	m := effectiveUser().FindSubmatch(status)
 	info, err := os.Stat(pipes[0])
 	if err != nil || m == nil {
 		return nil
@@ -56,4 +55,4 @@ func (v Vgdb) ready(pid int) error {
 	return nil
 }
 
-var effectiveUser = regexp.MustCompile(`(?m)^Uid:\s+\d+\s+(\d+)`)
+var effectiveUser = expression(`(?m)^Uid:\s+\d+\s+(\d+)`)

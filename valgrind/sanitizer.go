@@ -2,7 +2,6 @@ package valgrind
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +35,7 @@ func SanitizerPID(name string) int {
 // process writes to the same place.
 func SanitizerSays(line string) bool {
 	line = strings.TrimRight(line, "\r\n")
-	return sanitizerUndef.MatchString(line) || sanitizerFrame.MatchString(line) || strings.HasPrefix(line, "SUMMARY: UndefinedBehaviorSanitizer:")
+	return sanitizerUndef().MatchString(line) || sanitizerFrame().MatchString(line) || strings.HasPrefix(line, "SUMMARY: UndefinedBehaviorSanitizer:")
 }
 
 type sanitizerLog struct {
@@ -47,18 +46,18 @@ type sanitizerLog struct {
 }
 
 var (
-	sanitizerError = regexp.MustCompile(`^==(\d+)==\s*ERROR: (\w+): (.*)`)
-	sanitizerLeak  = regexp.MustCompile(`^(Direct|Indirect) leak of (\d+) byte\(s\) in (\d+) object\(s\) allocated from:`)
-	sanitizerUndef = regexp.MustCompile(`^(\S+?):(\d+)(?::\d+)?: runtime error: (.*)`)
-	sanitizerFrame = regexp.MustCompile(`^\s+#(\d+) 0x([0-9a-f]+)(?: in (.*?))?(?: (\S+?):(\d+)(?::\d+)?| (\([^()]*\+0x[0-9a-f]+\).*| [^ ]+))?$`)
-	sanitizerObj   = regexp.MustCompile(`\((.*)\+0x[0-9a-f]+\)`)
+	sanitizerError = expression(`^==(\d+)==\s*ERROR: (\w+): (.*)`)
+	sanitizerLeak  = expression(`^(Direct|Indirect) leak of (\d+) byte\(s\) in (\d+) object\(s\) allocated from:`)
+	sanitizerUndef = expression(`^(\S+?):(\d+)(?::\d+)?: runtime error: (.*)`)
+	sanitizerFrame = expression(`^\s+#(\d+) 0x([0-9a-f]+)(?: in (.*?))?(?: (\S+?):(\d+)(?::\d+)?| (\([^()]*\+0x[0-9a-f]+\).*| [^ ]+))?$`)
+	sanitizerObj   = expression(`\((.*)\+0x[0-9a-f]+\)`)
 	// what differs from run to run
-	sanitizerAddress = regexp.MustCompile(` on address 0x[0-9a-f]+.*| on 0x[0-9a-f]+.*| at pc 0x.*`)
-	sanitizerSize    = regexp.MustCompile(`^(READ|WRITE) of size (\d+)`)
+	sanitizerAddress = expression(` on address 0x[0-9a-f]+.*| on 0x[0-9a-f]+.*| at pc 0x.*`)
+	sanitizerSize    = expression(`^(READ|WRITE) of size (\d+)`)
 )
 
 func (p *sanitizerLog) line(line string) {
-	if m := sanitizerError.FindStringSubmatch(line); m != nil {
+	if m := sanitizerError().FindStringSubmatch(line); m != nil {
 		p.close()
 		p.pid = int(number(m[1]))
 		if m[2] == "LeakSanitizer" {
@@ -67,7 +66,7 @@ func (p *sanitizerLog) line(line string) {
 		p.begin(sanitizerErrorRecord(m[3]))
 		return
 	}
-	if m := sanitizerLeak.FindStringSubmatch(line); m != nil {
+	if m := sanitizerLeak().FindStringSubmatch(line); m != nil {
 		p.close()
 		r := Record{Kind: DefinitelyLost, What: line, Tool: "lsan", Bytes: number(m[2]), Blocks: number(m[3])}
 		if m[1] == "Indirect" {
@@ -76,7 +75,7 @@ func (p *sanitizerLog) line(line string) {
 		p.begin(r)
 		return
 	}
-	if m := sanitizerUndef.FindStringSubmatch(line); m != nil {
+	if m := sanitizerUndef().FindStringSubmatch(line); m != nil {
 		p.close()
 		p.begin(Record{Kind: "Undefined", What: m[3], Tool: "ubsan"})
 		// Its stack is printed only when print_stacktrace is on; the place is known without.
@@ -86,11 +85,11 @@ func (p *sanitizerLog) line(line string) {
 	if p.open == nil {
 		return
 	}
-	if m := sanitizerFrame.FindStringSubmatch(line); m != nil {
+	if m := sanitizerFrame().FindStringSubmatch(line); m != nil {
 		p.frame(m)
 		return
 	}
-	if m := sanitizerSize.FindStringSubmatch(line); m != nil && p.open.Stack == nil {
+	if m := sanitizerSize().FindStringSubmatch(line); m != nil && p.open.Stack == nil {
 		p.open.Kind = map[string]Kind{"READ": "InvalidRead", "WRITE": "InvalidWrite"}[m[1]]
 		p.open.What += ", " + strings.ToLower(m[1]) + " of size " + m[2]
 		return
@@ -146,7 +145,7 @@ func (p *sanitizerLog) frame(m []string) {
 	if name, ok := strings.CutPrefix(f.Function, "__interceptor_"); ok { // in a source of the sanitizer's own
 		f = Frame{IP: f.IP, Function: name}
 	}
-	if obj := sanitizerObj.FindStringSubmatch(m[6]); obj != nil {
+	if obj := sanitizerObj().FindStringSubmatch(m[6]); obj != nil {
 		f.Object = obj[1]
 	}
 	if f.Function == "" && m[6] == "" && m[4] == "" {
@@ -169,7 +168,7 @@ func (p *sanitizerLog) frame(m []string) {
 // sanitizerErrorRecord is the record of what stands behind "ERROR: AddressSanitizer:".
 func sanitizerErrorRecord(says string) Record {
 	name, _, _ := strings.Cut(strings.TrimPrefix(says, "attempting "), " ")
-	r := Record{Tool: "asan", Kind: Kind(name), What: sanitizerAddress.ReplaceAllString(says, "")}
+	r := Record{Tool: "asan", Kind: Kind(name), What: sanitizerAddress().ReplaceAllString(says, "")}
 	switch name {
 	case "double-free", "free", "bad-free":
 		r.Kind = "InvalidFree"

@@ -2,7 +2,6 @@ package valgrind
 
 import (
 	"os"
-	"regexp"
 	"strings"
 )
 
@@ -28,8 +27,8 @@ type SanitizerNews struct {
 }
 
 var (
-	leakReport = regexp.MustCompile(`(?m)^==\d+==\s*ERROR: LeakSanitizer: detected memory leaks`)
-	reportEnd  = regexp.MustCompile(`(?m)^SUMMARY: .*\n`)
+	leakReport = expression(`(?m)^==\d+==\s*ERROR: LeakSanitizer: detected memory leaks`)
+	reportEnd  = expression(`(?m)^SUMMARY: .*\n`)
 )
 
 // Poll reads what is new. A report that is not written to its end is left for the next call, unless the process has ended.
@@ -41,7 +40,7 @@ func (l *SanitizerLog) Poll(ended bool) (SanitizerNews, error) {
 	fresh := string(text[min(int64(len(text)), l.read):])
 	if !ended {
 		whole, end := strings.LastIndexByte(fresh, '\n')+1, 0
-		if ends := reportEnd.FindAllStringIndex(fresh, -1); ends != nil {
+		if ends := reportEnd().FindAllStringIndex(fresh, -1); ends != nil {
 			end = ends[len(ends)-1][1]
 		}
 		if strings.Contains(fresh[end:], "ERROR: ") {
@@ -52,7 +51,7 @@ func (l *SanitizerLog) Poll(ended bool) (SanitizerNews, error) {
 	l.read += int64(len(fresh))
 	var news SanitizerNews
 	pid := SanitizerPID(l.File)
-	reports := leakReport.FindAllStringIndex(fresh, -1)
+	reports := leakReport().FindAllStringIndex(fresh, -1)
 	for i, part := range cutAt(fresh, reports) {
 		records := ParseSanitizer(part, pid)
 		if i == 0 {

@@ -2,7 +2,6 @@ package valgrind
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -49,7 +48,7 @@ func (o Owner) Own(f Frame) bool {
 		// Valgrind's text and sanitizers name the source only. libc and the sanitizers themselves have paths relative to
 		// where they were built, or in the build directory of the distribution.
 		switch {
-		case f.File == "" || nginxSource.MatchString(source) || slices.Contains(libcSources, f.File):
+		case f.File == "" || nginxSource().MatchString(source) || slices.Contains(libcSources, f.File):
 			return false
 		case path.IsAbs(source):
 			return !strings.HasPrefix(source, "/usr/") && !strings.HasPrefix(source, "/build/")
@@ -65,7 +64,7 @@ func (o Owner) Own(f Frame) bool {
 }
 
 // nginxSource are files of nginx's own, for a build by hand. Those of modules lie in no such directory.
-var nginxSource = regexp.MustCompile(`(?:^|/)src/(?:core|event|http|mail|os|stream)/(?:\w+/)*n\w+\.[ch]$`)
+var nginxSource = expression(`(?:^|/)src/(?:core|event|http|mail|os|stream)/(?:\w+/)*n\w+\.[ch]$`)
 
 // libcSources are files of libc that are seen at the feet of stacks, for text without directories.
 var libcSources = []string{"clone.S", "clone3.S", "clone-internal.c", "pthread_create.c", "libc_start_call_main.h", "libc-start.c"}

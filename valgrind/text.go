@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -49,12 +48,12 @@ type paragraph struct {
 }
 
 var (
-	textLine = regexp.MustCompile(`^(?:==|\*\*|--)(?:[\d:.]+ )?(\d+)(?:==|\*\*|--)(?: (.*))?$`)
-	textStep = regexp.MustCompile(`^\s+(at|by) 0x([0-9A-Fa-f]+): (.*)$`)
+	textLine = expression(`^(?:==|\*\*|--)(?:[\d:.]+ )?(\d+)(?:==|\*\*|--)(?: (.*))?$`)
+	textStep = expression(`^\s+(at|by) 0x([0-9A-Fa-f]+): (.*)$`)
 	// The place of a frame is behind its name, in parentheses, which names of C++ functions have as well.
-	textPlace  = regexp.MustCompile(`^(.*) \((?:in (.*)|([^()]*):(\d+))\)$`)
-	textSignal = regexp.MustCompile(`^Process terminating with default action of signal \d+ \((\w+)\)`)
-	textRepeat = regexp.MustCompile(`^(\d+) errors in context \d+ of \d+:`)
+	textPlace  = expression(`^(.*) \((?:in (.*)|([^()]*):(\d+))\)$`)
+	textSignal = expression(`^Process terminating with default action of signal \d+ \((\w+)\)`)
+	textRepeat = expression(`^(\d+) errors in context \d+ of \d+:`)
 )
 
 // Feed takes more of the text and returns the records that are whole now. A record is whole when its suppression or
@@ -89,7 +88,7 @@ func (t *TextReader) Finish() []Record {
 }
 
 func (t *TextReader) line(line string) {
-	m := textLine.FindStringSubmatch(line)
+	m := textLine().FindStringSubmatch(line)
 	switch {
 	case m != nil:
 		pid := int(number(m[1]))
@@ -164,7 +163,7 @@ func (t *TextReader) tell(r Record, listed int) {
 
 // said takes one line of a process without its prefix.
 func (t *TextReader) said(pid int, p *paragraph, text string) {
-	if step := textStep.FindStringSubmatch(text); step != nil {
+	if step := textStep().FindStringSubmatch(text); step != nil {
 		if p.skipping || !p.started {
 			return
 		}
@@ -189,9 +188,9 @@ func (t *TextReader) said(pid int, p *paragraph, text string) {
 		return
 	case strings.HasPrefix(trimmed, "Locks held:"):
 		return // Helgrind, between a sentence and its stack
-	case textRepeat.MatchString(trimmed):
+	case textRepeat().MatchString(trimmed):
 		t.close(pid)
-		p.repeats = int(number(textRepeat.FindStringSubmatch(trimmed)[1]))
+		p.repeats = int(number(textRepeat().FindStringSubmatch(trimmed)[1]))
 		return
 	case strings.HasPrefix(trimmed, "Thread #") && strings.HasSuffix(trimmed, "was created"), strings.HasPrefix(trimmed, "---"):
 		t.close(pid)
@@ -211,7 +210,7 @@ func (t *TextReader) said(pid int, p *paragraph, text string) {
 		t.close(pid)
 		p.repeats = repeats
 		r := Record{Kind: kind, What: trimmed, Count: 1}
-		if m := textSignal.FindStringSubmatch(trimmed); m != nil {
+		if m := textSignal().FindStringSubmatch(trimmed); m != nil {
 			r.Signal = m[1]
 		}
 		p.begin(r)
@@ -259,7 +258,7 @@ func (p *paragraph) frame(f Frame, first bool) {
 // textFrame reads `name (file:line)`, `name (in object)`, `???`.
 func textFrame(s string) Frame {
 	f := Frame{Function: s}
-	if m := textPlace.FindStringSubmatch(s); m != nil {
+	if m := textPlace().FindStringSubmatch(s); m != nil {
 		f = Frame{Function: m[1], Object: m[2], File: m[3], Line: int(number(m[4]))}
 		if strings.Contains(f.File, "/") { // --fullpath-after
 			f.Dir, f.File = path.Split(f.File)
@@ -315,13 +314,13 @@ var textKinds = []struct {
 }
 
 // textThread is what Helgrind puts before some of its sentences.
-var textThread = regexp.MustCompile(`^Thread #\d+:? |^Thread #\d+'s `)
+var textThread = expression(`^Thread #\d+:? |^Thread #\d+'s `)
 
 func textKind(says, tool string) Kind {
 	if tool == "" {
 		tool = "memcheck"
 	}
-	says = textThread.ReplaceAllString(says, "")
+	says = textThread().ReplaceAllString(says, "")
 	for _, k := range textKinds {
 		if (k.tool == "" || k.tool == tool) && strings.HasPrefix(says, k.says) {
 			return k.kind

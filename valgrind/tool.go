@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"regexp"
 	"strings"
 )
 
@@ -21,7 +20,7 @@ type Tool struct {
 // ErrMissing says that there is no valgrind, and how to get it.
 var ErrMissing = errors.New("valgrind is not installed (to get it: apt-get install valgrind, dnf install valgrind or apk add valgrind)")
 
-var versionText = regexp.MustCompile(`^valgrind-((\d+)\.(\d+)\S*)`)
+var versionText = expression(`^valgrind-((\d+)\.(\d+)\S*)`)
 
 // Find looks for valgrind under the name, which may be a path; "" is the valgrind of PATH. It asks the program for its
 // version, so that a broken installation is told here.
@@ -37,7 +36,7 @@ func Find(ctx context.Context, name string) (Tool, error) {
 		return Tool{}, fmt.Errorf("%s: %w", name, err)
 	}
 	said, err := exec.CommandContext(ctx, path, "--version").CombinedOutput()
-	m := versionText.FindSubmatch(said)
+	m := versionText().FindSubmatch(said)
 	if m == nil {
 		if err == nil {
 			err = fmt.Errorf("its version is %q", strings.TrimSpace(string(said)))

@@ -6,15 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 )
 
 var (
 	// refusedEntry is how Valgrind says that it cannot read a suppression file: file, line and why.
-	refusedEntry = regexp.MustCompile(`(?m)FATAL: in suppressions file "(.*)" near line (\d+):\n(?:==\d+==)?\s*(.*)$`)
+	refusedEntry = expression(`(?m)FATAL: in suppressions file "(.*)" near line (\d+):\n(?:==\d+==)?\s*(.*)$`)
 	// saidBy is what Valgrind puts before its messages.
-	saidBy = regexp.MustCompile(`^(valgrind: |==\d+== )`)
+	saidBy = expression(`^(valgrind: |==\d+== )`)
 )
 
 // Try runs a command that does nothing under what the user has added, options and suppression files, and returns why
@@ -34,11 +33,11 @@ func (p Plan) Try(ctx context.Context) error {
 		return nil
 	}
 	said := strings.TrimSpace(string(out))
-	if m := refusedEntry.FindStringSubmatch(said); m != nil {
+	if m := refusedEntry().FindStringSubmatch(said); m != nil {
 		return fmt.Errorf("%s:%s: valgrind refuses this suppression: %s (correct it, or leave it out)", asSeen(m[1]), m[2], m[3])
 	}
 	why, _, _ := strings.Cut(said, "\n")
-	if why = saidBy.ReplaceAllString(why, ""); why == "" {
+	if why = saidBy().ReplaceAllString(why, ""); why == "" {
 		why = err.Error()
 	}
 	return fmt.Errorf("valgrind options %q: %s (correct them)", p.options, why)

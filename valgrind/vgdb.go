@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -75,7 +74,7 @@ func (v Vgdb) LeakCheck(ctx context.Context, pid int, scope Scope, mark string) 
 	return v.Ask(ctx, pid, "v.info n_errs_found "+oneLine(mark), "leak_check "+string(scope))
 }
 
-var errsFound = regexp.MustCompile(`(?m)^n_errs_found (\d+) `)
+var errsFound = expression(`(?m)^n_errs_found (\d+) `)
 
 // Ask sends the commands, in order, and reads the answer. It never waits longer than the timeout: a process that is
 // stopped, or that ended meanwhile, gives ErrNoAnswer.
@@ -119,7 +118,7 @@ func (v Vgdb) Ask(ctx context.Context, pid int, commands ...string) (Answer, err
 // ParseAnswer reads what vgdb printed.
 func ParseAnswer(text string) Answer {
 	a := Answer{Errors: -1, Text: text}
-	if m := errsFound.FindStringSubmatch(text); m != nil {
+	if m := errsFound().FindStringSubmatch(text); m != nil {
 		a.Errors = int(number(m[1]))
 	}
 	var r TextReader

@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"regexp"
 )
 
 // Process is what Valgrind's XML says of one process beside its records.
@@ -101,7 +100,7 @@ func ApplyCounts(records []Record, processes []Process) {
 
 // topLevel finds the elements right below the root. Nothing in Valgrind's text can look like one: it is escaped, and the
 // raw text of a suppression stands inside an element that is read as a whole.
-var topLevel = regexp.MustCompile(`<(/?valgrindoutput|preamble|pid|ppid|tool|args|status|error|fatal_signal|` +
+var topLevel = expression(`<(/?valgrindoutput|preamble|pid|ppid|tool|args|status|error|fatal_signal|` +
 	`announcethread|suppression|errorcounts|suppcounts|clientmsg)>`)
 
 // node is an element with its children in order, which matters: a stack belongs to the words before it.
@@ -117,7 +116,7 @@ func (t *Tail) feed(fresh []byte, last bool) []Record {
 	var out []Record
 	at := 0
 	for {
-		tag := topLevel.FindSubmatchIndex(data[at:])
+		tag := topLevel().FindSubmatchIndex(data[at:])
 		if tag == nil {
 			// The end of the root may be cut in two; keep what could be the start of a tag.
 			if i := bytes.LastIndexByte(data[at:], '<'); i >= 0 {

@@ -1,7 +1,6 @@
 package valgrind
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -21,7 +20,7 @@ func (t *Tail) take(n node) (Record, bool) {
 		p.Tool = strings.TrimSpace(n.Text)
 	case "preamble":
 		for _, line := range n.Kids {
-			if m := versionLine.FindStringSubmatch(line.Text); m != nil {
+			if m := versionLine().FindStringSubmatch(line.Text); m != nil {
 				p.Version = m[1]
 			}
 		}
@@ -54,7 +53,7 @@ func (t *Tail) take(n node) (Record, bool) {
 	return Record{}, false
 }
 
-var versionLine = regexp.MustCompile(`Using Valgrind-(\S+)`)
+var versionLine = expression(`Using Valgrind-(\S+)`)
 
 func (p *Process) record(n node) Record {
 	r := Record{PID: p.PID, Tool: p.Tool, Count: 1}
