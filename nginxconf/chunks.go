@@ -1,7 +1,6 @@
 package nginxconf
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -14,11 +13,11 @@ type Chunk struct {
 }
 
 var (
-	luaDirective = regexp.MustCompile(`^\s*(\w+_by_lua(?:_block|_file)?)\b`)
-	locationHead = regexp.MustCompile(`^\s*location\s+((?:=|~\*?|\^~)?\s*[^\s{]+)\s*\{`)
-	jump         = regexp.MustCompile(`\b(?:internal|try_files|error_page|rewrite|ngx\.exec|ngx\.req\.set_uri|location\.capture\w*|echo_exec|` +
+	luaDirective = expression(`^\s*(\w+_by_lua(?:_block|_file)?)\b`)
+	locationHead = expression(`^\s*location\s+((?:=|~\*?|\^~)?\s*[^\s{]+)\s*\{`)
+	jump         = expression(`\b(?:internal|try_files|error_page|rewrite|ngx\.exec|ngx\.req\.set_uri|location\.capture\w*|echo_exec|` +
 		`echo_(?:location|subrequest)\w*|auth_request|mirror|srcache_\w+)\b`)
-	inlineLua = regexp.MustCompile(`\b(\w+_by_lua(?:_block|_file)?)\b`)
+	inlineLua = expression(`\b(\w+_by_lua(?:_block|_file)?)\b`)
 )
 
 // LuaChunks returns what runs Lua in a part of a configuration. With a path, these are the ones that nginx runs for a request
@@ -30,7 +29,7 @@ func LuaChunks(text, path string) []Chunk {
 		return chunks
 	}
 	serving := ""
-	if sure && !jump.MatchString(text) {
+	if sure && !jump().MatchString(text) {
 		serving = serves(heads, path)
 	}
 	return slices.DeleteFunc(chunks, func(c Chunk) bool {
@@ -47,13 +46,13 @@ func scan(text string) (chunks []Chunk, heads []string, sure bool) {
 		if strings.HasPrefix(strings.TrimSpace(line), "#") {
 			continue
 		}
-		if m := locationHead.FindStringSubmatch(line); m != nil && location == "" {
+		if m := locationHead().FindStringSubmatch(line); m != nil && location == "" {
 			location, inside = strings.Join(strings.Fields(m[1]), " "), depth
 			heads = append(heads, location)
 		}
-		m := luaDirective.FindStringSubmatch(line)
-		if m == nil && locationHead.MatchString(line) {
-			m = inlineLua.FindStringSubmatch(line)
+		m := luaDirective().FindStringSubmatch(line)
+		if m == nil && locationHead().MatchString(line) {
+			m = inlineLua().FindStringSubmatch(line)
 		}
 		if m != nil {
 			chunks = append(chunks, Chunk{Line: n, Directive: m[1], location: location})
@@ -76,7 +75,7 @@ func everything(found []Chunk, text string) []Chunk {
 	}
 	for line := range strings.Lines(text) {
 		n++
-		if m := luaDirective.FindStringSubmatch(line); m != nil && n > last {
+		if m := luaDirective().FindStringSubmatch(line); m != nil && n > last {
 			found = append(found, Chunk{Line: n, Directive: m[1]})
 		}
 	}

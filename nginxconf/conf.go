@@ -3,7 +3,6 @@ package nginxconf
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -47,13 +46,6 @@ type Conf struct {
 	ConfigureSettings string // what nginx -V prints; says which temp paths there are
 }
 
-var (
-	proxyTempPath      = regexp.MustCompile(`\bproxy_temp_path\b`)
-	clientBodyTempPath = regexp.MustCompile(`\bclient_body_temp_path\b`)
-	postponeOutput     = regexp.MustCompile(`\bpostpone_output\b`)
-	blank              = regexp.MustCompile(`[\s\v]`)
-)
-
 const fixedEnv = `env MOCKEAGAIN_VERBOSE;
 env MOCKEAGAIN;
 env MOCKEAGAIN_WRITE_TIMEOUT_PATTERN;
@@ -84,7 +76,7 @@ func (c Conf) main(b *strings.Builder) {
 	fmt.Fprintf(b, "pid       %s/logs/nginx.pid;\n", c.ServRoot)
 	b.WriteString(fixedEnv)
 	for _, v := range c.EnvToNginx {
-		if blank.MatchString(v) {
+		if strings.ContainsFunc(v, isBlank) {
 			v = "'" + v + "'"
 		}
 		fmt.Fprintf(b, "env %s;\n", v)
@@ -124,8 +116,8 @@ func (c Conf) tempPaths() []string {
 	names := []string{"client_body", "proxy", "fastcgi", "scgi", "uwsgi"}
 	for i, name := range names {
 		switch { // there is no client_body module to be built without
-		case name == "client_body" && clientBodyTempPath.MatchString(c.HTTPConfig),
-			name == "proxy" && proxyTempPath.MatchString(c.HTTPConfig),
+		case name == "client_body" && hasWord(c.HTTPConfig, "client_body_temp_path"),
+			name == "proxy" && hasWord(c.HTTPConfig, "proxy_temp_path"),
 			strings.Contains(c.ConfigureSettings, "--without-http_"+name+"_module"):
 			names[i] = ""
 		default:
@@ -133,6 +125,27 @@ func (c Conf) tempPaths() []string {
 		}
 	}
 	return names
+}
+
+// hasWord says whether the word is in text and no part of a longer one. Every configuration is asked, and a regular expression
+// would have to be compiled in each process that writes one.
+func hasWord(text, word string) bool {
+	for from := 0; ; {
+		at := strings.Index(text[from:], word)
+		if at < 0 {
+			return false
+		}
+		at += from
+		end := at + len(word)
+		if (at == 0 || !inWord(text[at-1])) && (end == len(text) || !inWord(text[end])) {
+			return true
+		}
+		from = at + 1
+	}
+}
+
+func inWord(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
 }
 
 // listen returns the options of the listen directive and the http2 directive behind it.
@@ -188,7 +201,7 @@ func (c Conf) versionServer(b *strings.Builder) {
 	fmt.Fprintf(b, "    server {\n        listen          %s%s; %s\n", cmp.Or(c.ServerPort, "1984"), options, http2)
 	b.WriteString("        server_name     'Test-Nginx';\n\n        location = /ver {\n")
 	fmt.Fprintf(b, "            return 200 '%s';\n        }\n    }\n\n", c.ConfigVersion)
-	if c.PostponeOutput != "" && !postponeOutput.MatchString(c.HTTPConfig) {
+	if c.PostponeOutput != "" && !hasWord(c.HTTPConfig, "postpone_output") {
 		fmt.Fprintf(b, "\n    postpone_output %s;\n", c.PostponeOutput)
 	}
 	b.WriteString("\n")

@@ -2,17 +2,16 @@ package nginxconf
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
 )
 
-var touchDate = regexp.MustCompile(`^(\d\d|\d{4})?(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d\d))?$`)
+var touchDate = expression(`^(\d\d|\d{4})?(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d\d))?$`)
 
 // ParseDate reads a time in GMT as `touch -t` takes it, [[CC]YY]MMDDhhmm[.ss]. Without a year it is the year of now;
 // a year of two digits is 1969 to 2068. A leap second (60) is the second after it.
 func ParseDate(text string, now time.Time) (time.Time, error) {
-	m := touchDate.FindStringSubmatch(text)
+	m := touchDate().FindStringSubmatch(text)
 	if m == nil {
 		return time.Time{}, fmt.Errorf("%q is no date: want [[CC]YY]MMDDhhmm[.ss]", text)
 	}

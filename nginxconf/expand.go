@@ -2,8 +2,8 @@ package nginxconf
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
+	"strings"
 )
 
 // BailOut is an error that ends the run of a test file, with the words that Test::Nginx bails out with.
@@ -33,28 +33,41 @@ type Expander struct {
 	ports map[string]int
 }
 
-var (
-	variable = regexp.MustCompile(`\$TEST_NGINX_[_A-Z0-9]+`)
-	randPort = regexp.MustCompile(`^TEST_NGINX_RAND_PORT_[0-9]+$`)
-)
-
 // Expand returns text with its variables replaced. Names are as long as they can be: $TEST_NGINX_PORT_X is not
 // $TEST_NGINX_PORT. The first variable that has no value is a *BailOut.
 func (e *Expander) Expand(text string) (string, error) {
-	var failed error
-	expanded := variable.ReplaceAllStringFunc(text, func(ref string) string {
-		if failed != nil {
-			return ref
+	const start = "$TEST_NGINX_"
+	var expanded strings.Builder
+	for {
+		at := strings.Index(text, start)
+		if at < 0 {
+			return expanded.String() + text, nil
 		}
-		value, err := e.value(ref[1:])
-		failed = err
-		return value
-	})
-	return expanded, failed
+		behind := text[at+len(start):]
+		rest := strings.TrimLeft(behind, "_ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+		expanded.WriteString(text[:at])
+		if len(rest) == len(behind) {
+			expanded.WriteString(start)
+			text = rest
+			continue
+		}
+		value, err := e.value(text[at+1 : len(text)-len(rest)])
+		expanded.WriteString(value)
+		if err != nil {
+			return expanded.String() + rest, err
+		}
+		text = rest
+	}
+}
+
+// isRandPort tells TEST_NGINX_RAND_PORT_n from other names.
+func isRandPort(name string) bool {
+	n, ok := strings.CutPrefix(name, "TEST_NGINX_RAND_PORT_")
+	return ok && n != "" && strings.Trim(n, "0123456789") == ""
 }
 
 func (e *Expander) value(name string) (string, error) {
-	if randPort.MatchString(name) {
+	if isRandPort(name) {
 		port, err := e.port(name)
 		return strconv.Itoa(port), err
 	}

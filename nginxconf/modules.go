@@ -2,7 +2,6 @@ package nginxconf
 
 import (
 	"path"
-	"regexp"
 	"strings"
 )
 
@@ -19,17 +18,21 @@ func ParseLoadModules(text string) []string {
 
 func isBlank(r rune) bool { return strings.ContainsRune(" \t\n\v\f\r", r) }
 
+func isNoBlank(r rune) bool { return !isBlank(r) }
+
 var (
-	loadModule = regexp.MustCompile(`(?m)(?:^|[;\s])load_module\s+["']?([^"';\s]+)`)
-	comment    = regexp.MustCompile(`(?m)^[ \t]*#.*`)
+	loadModule = expression(`(?m)(?:^|[;\s])load_module\s+["']?([^"';\s]+)`)
+	comment    = expression(`(?m)^[ \t]*#.*`)
 )
 
 // DropLoaded returns the modules whose file name no load_module line of mainConfig has: nginx refuses to load one
 // twice. It is for modules that nobody asked for by name, such as those that a distribution enables.
 func DropLoaded(modules []string, mainConfig string) []string {
 	loaded := map[string]bool{}
-	for _, m := range loadModule.FindAllStringSubmatch(comment.ReplaceAllString(mainConfig, ""), -1) {
-		loaded[path.Base(m[1])] = true
+	if strings.Contains(mainConfig, "load_module") { // in most it is not, and then there is nothing to compile
+		for _, m := range loadModule().FindAllStringSubmatch(comment().ReplaceAllString(mainConfig, ""), -1) {
+			loaded[path.Base(m[1])] = true
+		}
 	}
 	var kept []string
 	for _, m := range modules {

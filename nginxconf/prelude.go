@@ -2,12 +2,11 @@ package nginxconf
 
 import (
 	"path"
-	"regexp"
 	"strings"
 )
 
 // initByLua finds the directive in its three forms: a block's brace, a quote, a file's name.
-var initByLua = regexp.MustCompile(`\binit_by_lua(?:_block(\s*)\{|(\s+)(['"])|_file(\s+)(?:'([^']*)'|"([^"]*)"|([^\s;'"]+))(\s*);)`)
+var initByLua = expression(`\binit_by_lua(?:_block(\s*)\{|(\s+)(['"])|_file(\s+)(?:'([^']*)'|"([^"]*)"|([^\s;'"]+))(\s*);)`)
 
 var luaEscapes = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`)
 
@@ -15,7 +14,7 @@ var luaEscapes = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`)
 // code under test knows them. It is false where there is no such directive. A file's relative name is one below root, as
 // nginx has it.
 func prelude(config, code, root string) (string, bool) {
-	for _, m := range initByLua.FindAllStringSubmatchIndex(config, -1) {
+	for _, m := range initByLua().FindAllStringSubmatchIndex(config, -1) {
 		line := config[strings.LastIndexByte(config[:m[0]], '\n')+1 : m[0]]
 		if strings.Contains(line, "#") {
 			continue

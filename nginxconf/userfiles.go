@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -16,8 +15,6 @@ type UserFile struct {
 	Body string // before expansion of variables
 	Date string // modification time in GMT as `touch -t` takes it; "" or "0": now
 }
-
-var fileTitle = regexp.MustCompile(`>>> ([^\s\v]+)(?:[\s\v]+(.+))?`)
 
 // ParseUserFiles splits the text of a user_files section:
 //
@@ -38,15 +35,30 @@ func ParseUserFiles(text string) []UserFile {
 		body.Reset()
 	}
 	for line := range strings.SplitAfterSeq(text, "\n") {
-		if m := fileTitle.FindStringSubmatch(line); m != nil {
+		if name, date, ok := fileTitle(line); ok {
 			flush()
-			current = UserFile{Name: m[1], Date: strings.TrimSpace(m[2])}
+			current = UserFile{Name: name, Date: date}
 			continue
 		}
 		body.WriteString(line)
 	}
 	flush()
 	return files
+}
+
+// fileTitle reads the name and the date in a line that has a title.
+func fileTitle(line string) (name, date string, ok bool) {
+	for {
+		_, behind, found := strings.Cut(line, ">>> ")
+		if !found {
+			return "", "", false
+		}
+		rest := strings.TrimLeftFunc(behind, isNoBlank)
+		if len(rest) < len(behind) {
+			return behind[:len(behind)-len(rest)], strings.TrimSpace(rest), true
+		}
+		line = behind
+	}
 }
 
 // WriteUserFiles writes files, with the directories they need, the relative ones below htmlDir. Bodies go through
