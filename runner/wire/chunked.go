@@ -1,14 +1,11 @@
 package wire
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
 
-var (
-	chunkSize     = regexp.MustCompile(`^[\t ]*([A-Fa-f0-9]+)[\t ]*\r\n`)
-	lastChunk     = regexp.MustCompile(`^0[\t ]*\r\n`)
+const (
 	noEnoughBytes = "invalid chunked data received (not enought octets for the data section)"
 	noCRLF        = "invalid chunked data received (expected CRLF)."
 )
@@ -19,8 +16,7 @@ func dechunk(raw string, trailers []string) (body, left, wrong string) {
 	var b strings.Builder
 	at := raw
 	for {
-		if m := lastChunk.FindString(at); m != "" {
-			end := at[len(m):]
+		if end, ok := lastChunk(at); ok {
 			switch {
 			case len(trailers) > 0:
 				left, wrong = skipTrailers(end, trailers)
@@ -29,11 +25,11 @@ func dechunk(raw string, trailers []string) (body, left, wrong string) {
 				return b.String(), end[2:], ""
 			}
 		}
-		m := chunkSize.FindStringSubmatchIndex(at)
+		digits, rest, ok := chunkSize(at)
 		switch {
-		case m != nil:
-			size, err := strconv.ParseInt(at[m[2]:m[3]], 16, 64)
-			at = at[m[1]:]
+		case ok:
+			size, err := strconv.ParseInt(digits, 16, 64)
+			at = rest
 			if err != nil || size > int64(len(at)) {
 				return "", "", noEnoughBytes
 			}
@@ -49,6 +45,22 @@ func dechunk(raw string, trailers []string) (body, left, wrong string) {
 			return "", "", "no last chunk found - " + raw
 		}
 	}
+}
+
+// lastChunk returns what is behind the line of the last chunk.
+func lastChunk(at string) (rest string, ok bool) {
+	rest, zero := strings.CutPrefix(at, "0")
+	rest, ended := strings.CutPrefix(strings.TrimLeft(rest, "\t "), "\r\n")
+	return rest, zero && ended
+}
+
+// chunkSize returns the hexadecimal digits of a chunk's first line, and what is behind the line.
+func chunkSize(at string) (digits, rest string, ok bool) {
+	at = strings.TrimLeft(at, "\t ")
+	rest = strings.TrimLeft(at, "0123456789ABCDEFabcdef")
+	digits = at[:len(at)-len(rest)]
+	rest, ended := strings.CutPrefix(strings.TrimLeft(rest, "\t "), "\r\n")
+	return digits, rest, digits != "" && ended
 }
 
 func skipTrailers(at string, trailers []string) (left, wrong string) {

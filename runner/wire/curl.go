@@ -2,7 +2,6 @@ package wire
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -17,10 +16,9 @@ type Curl struct {
 }
 
 var (
-	curlLine    = regexp.MustCompile(`(?im)^[\t\n\v\f\r ]*(\w+)[\t\n\v\f\r ]+(\S+)[\t\n\v\f\r ]+HTTP/(\S+)\r?\n`)
-	curlLine09  = regexp.MustCompile(`(?im)^[\t\n\v\f\r ]*(\w+)[\t\n\v\f\r ]+([^\n]*\S)[\t\n\v\f\r ]*\r?\n`)
-	curlHeaders = regexp.MustCompile(`(?s)^(.*?)\r?\n\r?\n`)
-	plainWord   = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+	curlLine    = expression(`(?im)^[\t\n\v\f\r ]*(\w+)[\t\n\v\f\r ]+(\S+)[\t\n\v\f\r ]+HTTP/(\S+)\r?\n`)
+	curlLine09  = expression(`(?im)^[\t\n\v\f\r ]*(\w+)[\t\n\v\f\r ]+([^\n]*\S)[\t\n\v\f\r ]*\r?\n`)
+	curlHeaders = expression(`(?s)^(.*?)\r?\n\r?\n`)
 )
 
 // Command returns the arguments of a curl that sends the request, curl itself first, and the body for BodyFile. curl's own
@@ -78,9 +76,9 @@ type message struct {
 
 func readMessage(request string) (message, error) {
 	m := message{version: "0.9"}
-	if at := curlLine.FindStringSubmatchIndex(request); at != nil {
+	if at := curlLine().FindStringSubmatchIndex(request); at != nil {
 		m.method, m.uri, m.version, m.body = request[at[2]:at[3]], request[at[4]:at[5]], request[at[6]:at[7]], request[at[1]:]
-	} else if at := curlLine09.FindStringSubmatchIndex(request); at != nil {
+	} else if at := curlLine09().FindStringSubmatchIndex(request); at != nil {
 		m.method, m.uri, m.body = request[at[2]:at[3]], request[at[4]:at[5]], request[at[1]:]
 	} else {
 		return m, fmt.Errorf("no request line in %q", request)
@@ -88,7 +86,7 @@ func readMessage(request string) (message, error) {
 	if m.version < "1.0" {
 		return m, nil
 	}
-	header := curlHeaders.FindStringSubmatch(m.body)
+	header := curlHeaders().FindStringSubmatch(m.body)
 	if header == nil {
 		return m, fmt.Errorf("no end of the headers in %q", request)
 	}
@@ -102,11 +100,17 @@ func readMessage(request string) (message, error) {
 	return m, nil
 }
 
+// isPlainWord says whether a shell takes a word as it is, without quotes.
+func isPlainWord(s string) bool {
+	const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-"
+	return s != "" && strings.Trim(s, plain) == ""
+}
+
 // Shell returns arguments as a shell takes them.
 func Shell(args []string) string {
 	quoted := make([]string, len(args))
 	for i, a := range args {
-		if quoted[i] = a; !plainWord.MatchString(a) {
+		if quoted[i] = a; !isPlainWord(a) {
 			quoted[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
 		}
 	}

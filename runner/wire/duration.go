@@ -2,35 +2,64 @@ package wire
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 )
 
-var unit = regexp.MustCompile(`([^_a-zA-Z])(m?s)(\n?)$`)
-
 // ParseTime reads a time as --- timeout and the delays of the mock servers have it: a number of seconds, or one with the suffix s or ms.
 func ParseTime(s string) time.Duration {
-	if !strings.Contains(s, "s") {
+	number, seconds := strings.CutSuffix(strings.TrimSuffix(s, "\n"), "s")
+	number, milli := strings.CutSuffix(number, "m")
+	if !seconds || number == "" || isLetter(number[len(number)-1]) {
 		return Seconds(s)
 	}
-	m := unit.FindStringSubmatchIndex(s)
-	if m == nil {
-		return Seconds(s)
-	}
-	d := Seconds(s[:m[3]])
-	if s[m[4]:m[5]] == "ms" {
+	d := Seconds(number)
+	if milli {
 		d /= 1000
 	}
 	return d
 }
 
-var leadingNumber = regexp.MustCompile(`^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?`)
+func isLetter(c byte) bool { return c == '_' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' }
+
+// leadingNumber is the decimal number that s begins with; "" when there is none.
+func leadingNumber(s string) string {
+	end := 0
+	sign := func() {
+		if end < len(s) && (s[end] == '+' || s[end] == '-') {
+			end++
+		}
+	}
+	digits := func() (n int) {
+		for ; end < len(s) && '0' <= s[end] && s[end] <= '9'; end++ {
+			n++
+		}
+		return n
+	}
+	sign()
+	n := digits()
+	if end < len(s) && s[end] == '.' {
+		end++
+		n += digits()
+	}
+	if n == 0 {
+		return ""
+	}
+	whole := end
+	if end < len(s) && (s[end] == 'e' || s[end] == 'E') {
+		end++
+		sign()
+		if digits() > 0 {
+			whole = end
+		}
+	}
+	return s[:whole]
+}
 
 // Number is what Perl makes of a string where it needs a number: the number in front, 0 when there is none.
 func Number(s string) float64 {
-	f, _ := strconv.ParseFloat(leadingNumber.FindString(strings.TrimLeft(s, "\t\n\v\f\r ")), 64)
+	f, _ := strconv.ParseFloat(leadingNumber(strings.TrimLeft(s, white)), 64)
 	return f
 }
 

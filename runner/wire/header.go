@@ -1,9 +1,6 @@
 package wire
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // Field is one header line.
 type Field struct{ Name, Value string }
@@ -11,32 +8,37 @@ type Field struct{ Name, Value string }
 // Header is the header lines in their order.
 type Header []Field
 
-var (
-	headerLine   = regexp.MustCompile(`^([^\t\n\v\f\r :]+)[ \t]*: ?([^\n]*)\n?`)
-	continuation = regexp.MustCompile(`^([ \t][^\n]*)\n?`)
-	emptyLine    = regexp.MustCompile(`^\r?\n`)
-)
-
 // parseHeader reads header lines up to the first line that is none. An empty line there belongs to the headers; anything else is
 // where the body begins.
 func parseHeader(text string) (h Header, body string) {
 	for {
-		if m := headerLine.FindStringSubmatchIndex(text); m != nil {
-			h = append(h, Field{Name: text[m[2]:m[3]], Value: strings.TrimSuffix(text[m[4]:m[5]], "\r")})
-			text = text[m[1]:]
+		line, rest, ended := strings.Cut(text, "\n")
+		if field, ok := headerLine(line); ok {
+			h = append(h, field)
+			text = rest
 			continue
 		}
-		if m := continuation.FindStringSubmatchIndex(text); m != nil && len(h) > 0 {
+		if len(h) > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') {
 			last := &h[len(h)-1]
-			last.Value = strings.TrimSuffix(last.Value+"\n"+text[m[2]:m[3]], "\r")
-			text = text[m[1]:]
+			last.Value = strings.TrimSuffix(last.Value+"\n"+line, "\r")
+			text = rest
 			continue
 		}
-		if m := emptyLine.FindStringIndex(text); m != nil {
-			text = text[m[1]:]
+		if ended && strings.TrimSuffix(line, "\r") == "" {
+			text = rest
 		}
 		return h, text
 	}
+}
+
+// headerLine reads "Name: value". White space is allowed between the name and its colon, but no line end is.
+func headerLine(line string) (Field, bool) {
+	end := strings.IndexAny(line, white+":")
+	if end <= 0 {
+		return Field{}, false
+	}
+	value, ok := strings.CutPrefix(strings.TrimLeft(line[end:], " \t"), ":")
+	return Field{Name: line[:end], Value: strings.TrimSuffix(strings.TrimPrefix(value, " "), "\r")}, ok
 }
 
 // Values returns the values of a field. Names are compared without regard to case, and a "_" asked for finds a "-"; a field that

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -26,12 +25,6 @@ func (src *Source) headers(i int) (moreHeaders, error) {
 	return moreHeaders{}, nil
 }
 
-var (
-	newlines = regexp.MustCompile(`\n+`)
-	comment  = regexp.MustCompile(`^` + space + `*#`)
-	colon    = regexp.MustCompile(`:` + space + `*`)
-)
-
 // parseMoreHeaders puts header lines in the form that is sent. A line without a colon becomes a header without a value; lines
 // that begin with # are comments.
 func parseMoreHeaders(text string) moreHeaders {
@@ -41,14 +34,12 @@ func parseMoreHeaders(text string) moreHeaders {
 		return h
 	}
 	var b strings.Builder
-	for _, line := range newlines.Split(text, -1) {
-		if comment.MatchString(line) {
+	for i, line := range strings.Split(text, "\n") {
+		if line == "" && i > 0 || strings.HasPrefix(strings.TrimLeft(line, white), "#") {
 			continue
 		}
-		key, value := line, ""
-		if m := colon.FindStringIndex(line); m != nil {
-			key, value = line[:m[0]], line[m[1]:]
-		}
+		key, value, _ := strings.Cut(line, ":")
+		value = strings.TrimLeft(value, white)
 		if lowerASCII(key) == "transfer-encoding" && value == "chunked" {
 			h.chunked = true
 		}
@@ -62,7 +53,7 @@ func parseMoreHeaders(text string) moreHeaders {
 func (h moreHeaders) block(serverName, connection string, content *string) string {
 	length := ""
 	if !h.chunked && *content != "" && !hasLine(h.lines, "Content-Length:") {
-		*content = strings.Trim(*content, "\t\n\v\f\r ")
+		*content = strings.Trim(*content, white)
 		length = "Content-Length: " + strconv.Itoa(len(*content)) + "\r\n"
 	}
 	lines := strings.ReplaceAll(strings.ReplaceAll(h.lines, "\r\n", "\n"), "\n", "\r\n")

@@ -1,8 +1,8 @@
 package wire
 
 import (
+	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -21,8 +21,6 @@ type requestText struct {
 	contentSize int
 }
 
-var requestLine = regexp.MustCompile(`^(` + space + `*)([^\t\n\v\f\r ]+)( *)(?:([^\t\n\v\f\r ]+)( *))?(?:([^\t\n\v\f\r ]+)( *))?(` + space + `*)$`)
-
 // parseRequest takes the text of a request apart.
 func parseRequest(name, text string) (requestText, error) {
 	first, content, _ := strings.Cut(text, "\n")
@@ -32,22 +30,31 @@ func parseRequest(name, text string) (requestText, error) {
 	if first == "" || first == "0" {
 		return requestText{}, fmt.Errorf("%s - the request line is empty (write METHOD [URL [VERSION]])", name)
 	}
-	m := requestLine.FindStringSubmatchIndex(first)
-	if m == nil {
+	r := requestText{content: content, contentSize: len(content)}
+	rest := strings.TrimLeft(first, white)
+	r.before = len(first) - len(rest)
+	r.method, r.afterMethod, rest = wordAndSpaces(rest)
+	r.url, r.afterURL, rest = wordAndSpaces(rest)
+	r.version, r.afterLine, rest = wordAndSpaces(rest)
+	if r.method == "" || strings.Trim(rest, white) != "" {
 		return requestText{}, fmt.Errorf("%s - bad request line %q (write METHOD [URL [VERSION]])", name, first)
 	}
-	size := func(group int) int { return m[2*group+1] - m[2*group] } // 0 for a group that took no part: both ends are -1
-	part := func(group int, otherwise string) string {
-		if m[2*group] < 0 {
-			return otherwise
-		}
-		return first[m[2*group]:m[2*group+1]]
+	r.methodSize, r.urlSize, r.versionSize = len(r.method), len(r.url), len(r.version)
+	r.afterLine += len(rest)
+	r.url, r.version = cmp.Or(r.url, "/"), cmp.Or(r.version, "HTTP/1.1")
+	return r, nil
+}
+
+// wordAndSpaces cuts off what is in front of the first white space, and the spaces behind it; other white space ends a request
+// line.
+func wordAndSpaces(text string) (word string, spaces int, rest string) {
+	word = text
+	if i := strings.IndexAny(text, white); i >= 0 {
+		word = text[:i]
 	}
-	return requestText{
-		method: part(2, ""), url: part(4, "/"), version: part(6, "HTTP/1.1"), content: content,
-		before: size(1), methodSize: size(2), afterMethod: size(3), urlSize: size(4), afterURL: size(5),
-		versionSize: size(6), afterLine: size(7) + size(8), contentSize: len(content),
-	}, nil
+	behind := text[len(word):]
+	rest = strings.TrimLeft(behind, " ")
+	return word, len(behind) - len(rest), rest
 }
 
 // edits are the changes that make the text a request with these headers.

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -118,14 +117,14 @@ func (src *Source) request(list []SourcePacket, packets []string) Request {
 		}
 		r.Packets = append(r.Packets, p)
 	}
-	r.Head = headMethod.MatchString(r.Bytes())
+	r.Head = isHead(r.Bytes())
 	return r
 }
 
-var headMethod = regexp.MustCompile(`^` + space + `*HEAD` + space)
-
-// space is what Perl's \s matches in a byte string.
-const space = `[\t\n\v\f\r ]`
+func isHead(request string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(request, white), "HEAD")
+	return ok && strings.IndexAny(rest, white) == 0
+}
 
 func values(list []SourcePacket) []string {
 	out := make([]string, len(list))
@@ -135,17 +134,25 @@ func values(list []SourcePacket) []string {
 	return out
 }
 
-// A comment in front of the request line is a # line with something behind the #; its last word is the request when no white
-// space ends it.
-var leadingComment = regexp.MustCompile(`^(?:` + space + `*#[^\n]+` + space + `+|` + space + `+)`)
-
+// stripComments drops white space and comments in front of the request line. A comment is a # line with something behind the #;
+// its last word is the request when no white space ends it.
 func stripComments(text string) string {
 	for {
-		m := leadingComment.FindStringIndex(text)
-		if m == nil {
+		text = strings.TrimLeft(text, white)
+		behind, ok := strings.CutPrefix(text, "#")
+		if !ok {
 			return text
 		}
-		text = text[m[1]:]
+		line, rest, ended := strings.Cut(behind, "\n")
+		if line != "" && ended {
+			text = rest
+			continue
+		}
+		last := strings.LastIndexAny(line, white)
+		if last <= 0 {
+			return text
+		}
+		text = line[last+1:]
 	}
 }
 

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -72,13 +71,8 @@ func (r *Response) cut(name string, head bool) (p Problems) {
 	return p
 }
 
-var (
-	codeFirst = regexp.MustCompile(`^[0-9]{3} `)
-	digits    = regexp.MustCompile(`^[0-9]+$`)
-)
-
 func (r *Response) statusLine(line string) {
-	if codeFirst.MatchString(line) {
+	if len(line) > 3 && isNumber(line[:3]) && line[3] == ' ' {
 		r.Code, line = nextWord(line)
 		r.Message = line
 		return
@@ -87,14 +81,18 @@ func (r *Response) statusLine(line string) {
 		r.Protocol = "" // false for Perl
 	}
 	r.Code, r.Message = nextWord(line)
-	if !digits.MatchString(r.Code) {
+	if !isNumber(r.Code) {
 		r.Code = ""
 	}
 }
 
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// white is what Perl's \s matches in a byte string.
+const white = "\t\n\v\f\r "
+
 // nextWord cuts the first word off a line, and the white space behind it.
 func nextWord(line string) (word, rest string) {
-	const white = "\t\n\v\f\r "
 	line = strings.TrimLeft(line, white)
 	i := strings.IndexAny(line, white)
 	if i < 0 {
