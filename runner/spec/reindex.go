@@ -2,16 +2,15 @@ package spec
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 )
 
 var (
-	numbered  = regexp.MustCompile(`(?im)^===[ \t]+TEST[ \t]+[0-9]+`)
-	above     = regexp.MustCompile(`(?i)(\r?\n)(?:\r?\n)*===[ \t]+TEST`)
-	firstTest = regexp.MustCompile(`^(\r?\n)(?:\r?\n)*=== TEST`)
-	tail      = regexp.MustCompile(`(\r?\n)(?:\r?\n)*\z`)
+	numbered  = expression(`(?im)^===[ \t]+TEST[ \t]+[0-9]+`)
+	above     = expression(`(?i)(\r?\n)(?:\r?\n)*===[ \t]+TEST`)
+	firstTest = expression(`^(\r?\n)(?:\r?\n)*=== TEST`)
+	tail      = expression(`(\r?\n)(?:\r?\n)*\z`)
 )
 
 // Reindex numbers the titles "TEST N:" of a test file from 1 in the order in which the blocks stand, and puts three empty lines above
@@ -28,15 +27,15 @@ func Reindex(src []byte) []byte {
 	}
 	data := src[split:]
 	n := 0
-	data = numbered.ReplaceAllFunc(data, func([]byte) []byte {
+	data = numbered().ReplaceAllFunc(data, func([]byte) []byte {
 		n++
 		return []byte("=== TEST " + strconv.Itoa(n))
 	})
-	data = above.ReplaceAllFunc(data, func(m []byte) []byte {
+	data = above().ReplaceAllFunc(data, func(m []byte) []byte {
 		return []byte(strings.Repeat(lineEnd(m), 4) + "=== TEST")
 	})
-	data = firstTest.ReplaceAll(data, []byte("${1}${1}=== TEST"))
-	if end := tail.FindIndex(data); end != nil {
+	data = firstTest().ReplaceAll(data, []byte("${1}${1}=== TEST"))
+	if end := tail().FindIndex(data); end != nil {
 		data = append(data[:end[0]:end[0]], lineEnd(data[end[0]:])...)
 	} else {
 		data = append(data, '\n')

@@ -50,7 +50,7 @@ func (r *yamlReader) unknown(n *yaml.Node, what, near string) {
 // and comes from the private range, so that no text means anything by it.
 const missingMark = "\ue000"
 
-var unknownAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+var unknownAnchor = expression(`unknown anchor '(.*)' referenced`)
 
 func isMissing(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Style == 0 && strings.HasPrefix(n.Value, missingMark)
@@ -71,15 +71,15 @@ func (r *yamlReader) document(src []byte) *yaml.Node {
 	}
 	for {
 		docs, err := documents(src)
-		if m := unknownAnchor.FindStringSubmatch(fmt.Sprint(err)); m != nil {
-			alias := regexp.MustCompile(`\*(` + regexp.QuoteMeta(m[1]) + `)([^0-9A-Za-z_-]|$)`)
-			marked := alias.ReplaceAll(src, []byte(missingMark+"${1}${2}"))
-			if !bytes.Equal(marked, src) {
-				src = marked
-				continue
-			}
-		}
 		if err != nil {
+			if m := unknownAnchor().FindStringSubmatch(err.Error()); m != nil {
+				alias := regexp.MustCompile(`\*(` + regexp.QuoteMeta(m[1]) + `)([^0-9A-Za-z_-]|$)`)
+				marked := alias.ReplaceAll(src, []byte(missingMark+"${1}${2}"))
+				if !bytes.Equal(marked, src) {
+					src = marked
+					continue
+				}
+			}
 			r.problems = append(r.problems, r.syntax(src, err))
 			return nil
 		}
@@ -130,14 +130,14 @@ func (r *yamlReader) notText(src []byte) *Problem {
 	return nil
 }
 
-var yamlLine = regexp.MustCompile(`^line (\d+): `)
+var yamlLine = expression(`^line (\d+): `)
 
 // syntax turns the library's error into a problem. It names a line only, and none for the first; the column is that of the line's first
 // character.
 func (r *yamlReader) syntax(src []byte, err error) *Problem {
 	msg := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := 1
-	if m := yamlLine.FindStringSubmatch(msg); m != nil {
+	if m := yamlLine().FindStringSubmatch(msg); m != nil {
 		line, _ = strconv.Atoi(m[1])
 		msg = msg[len(m[0]):]
 	}

@@ -7,13 +7,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
-var plainNumber = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+// isPlainNumber says whether a text is a number of digits alone, with a fraction or without.
+func isPlainNumber(s string) bool {
+	whole, fraction, cut := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	return isDigits(whole) && (!cut || isDigits(fraction))
+}
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // sectionValue reads the value of a section. It is undef for a section that is not to be there.
 func (r *yamlReader) sectionValue(p pair, types Types) (v Value, ok bool) {
@@ -112,7 +117,7 @@ func (r *yamlReader) scalar(at, n *yaml.Node, what string, types Types) (Value, 
 		return Value{}, false
 	case isNull(n),
 		types&(OfText|OfNumber) == 0,
-		types&OfText == 0 && !plainNumber.MatchString(n.Value):
+		types&OfText == 0 && !isPlainNumber(n.Value):
 		r.wrong(at, what, types.wanted())
 		return Value{}, false
 	}

@@ -153,7 +153,7 @@ func sectionNode(name string, v Value) (n *yaml.Node, ok bool) {
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"}, true
 	case types&OfPresence != 0 && types&(OfText|OfNumber) == 0 && v.Kind != Perl:
 		return nil, false
-	case types&OfText == 0 && v.Kind == Bytes && !plainNumber.MatchString(v.Str):
+	case types&OfText == 0 && v.Kind == Bytes && !isPlainNumber(v.Str):
 		return nil, false
 	case v.Kind == List && types&OfList == 0, v.Kind == Regexp && types&OfRegexp == 0:
 		return nil, false
@@ -238,7 +238,7 @@ func textNode(s string) (n *yaml.Node, ok bool) {
 	}
 	var styles []*yaml.Node
 	switch {
-	case plainNumber.MatchString(s):
+	case isPlainNumber(s):
 		styles = append(styles, &yaml.Node{Kind: yaml.ScalarNode, Value: s})
 	case strings.Contains(s, "\n") && len(s) > 1:
 		styles = append(styles, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.LiteralStyle, Value: s})
