@@ -9,6 +9,7 @@ import (
 
 	"github.com/ngxtest/ngxtest/nginxconf"
 	"github.com/ngxtest/ngxtest/runner/blame"
+	"github.com/ngxtest/ngxtest/runner/brief"
 	"github.com/ngxtest/ngxtest/runner/check"
 	"github.com/ngxtest/ngxtest/runner/memory"
 	"github.com/ngxtest/ngxtest/runner/nginx"
@@ -224,6 +225,9 @@ func (r *blockRun) repeats(decision check.Decision, dryRun string) error {
 func (r *blockRun) options() wire.Options {
 	options := r.check.Options(r.Settings.ServerAddr, r.timeout())
 	options.Alive = r.alive
+	if r.watch == nil {
+		options.Brief = brief.Wait
+	}
 	if !options.Abort && !r.expectsTimeout() {
 		options.Timeout = r.stretch(options.Timeout)
 	}

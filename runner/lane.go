@@ -14,9 +14,11 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 
+	"github.com/ngxtest/ngxtest/runner/brief"
 	"github.com/ngxtest/ngxtest/runner/isolate"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
+	"github.com/ngxtest/ngxtest/runner/slack"
 )
 
 // IsLane reports whether these arguments, without the program's name, are for Lane.
@@ -31,7 +33,9 @@ func Lane(args []string) int {
 		}
 		return 1
 	}
-	runtime.GOMAXPROCS(1)   // it does one thing after the other, and waking threads costs more than they would save
+	runtime.GOMAXPROCS(1) // it does one thing after the other, and waking threads costs more than they would save
+	brief.Allow()
+	slack.Settle()
 	debug.SetGCPercent(400) // a lane's memory is small; to collect what a file has left takes a good part of its time
 	inside, err := isolate.Enter(args)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ngxtest/ngxtest/runner/brief"
 	"github.com/ngxtest/ngxtest/runner/mock"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/spec"
@@ -23,6 +24,8 @@ type peers struct {
 	// perl is held by the goroutine that may run code of the suite: the evaluator is for one at a time. nil where no peer
 	// has code for its reply.
 	perl *sync.Mutex
+	// over is to be called when there are none any more; nil where there were none.
+	over func()
 }
 
 // listen starts the block's peers.
@@ -45,6 +48,9 @@ func (r *blockRun) listen() error {
 	if p.perl != nil {
 		p.perl.Lock()
 	}
+	if p.tcp != nil || p.udp != nil {
+		p.over = brief.Company()
+	}
 	r.peers = p
 	return nil
 }
@@ -53,6 +59,9 @@ func (r *blockRun) listen() error {
 func (r *blockRun) hangUp() {
 	p := r.peers
 	r.peers = peers{}
+	if p.over != nil {
+		p.over()
+	}
 	if p.perl != nil {
 		p.perl.Unlock()
 	}

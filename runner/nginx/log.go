@@ -1,12 +1,8 @@
 package nginx
 
 import (
-	"os"
 	"slices"
-	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
@@ -79,91 +75,4 @@ func (l *Log) wanted(lines []string) []string {
 		}
 		return skip
 	})
-}
-
-// tail is a file being read while it grows.
-type tail struct {
-	path     string
-	file     *os.File
-	notify   *os.File // tells of changes; nil: none yet, or blind
-	blind    bool     // there is nothing that tells of changes
-	position int64
-	lines    []string
-}
-
-// read takes in what is new and reports whether there was something.
-func (t *tail) read() bool {
-	if t.file == nil {
-		file, err := openPlain(t.path, unix.O_RDONLY)
-		if err != nil {
-			return false
-		}
-		t.file = file
-	}
-	info, err := t.file.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() <= t.position {
-		return false
-	}
-	text := make([]byte, info.Size()-t.position)
-	n, _ := t.file.ReadAt(text, t.position)
-	if n == 0 {
-		return false
-	}
-	text = text[:n]
-	t.position += int64(len(text))
-	t.add(string(text))
-	return true
-}
-
-func (t *tail) add(text string) {
-	if n := len(t.lines); n > 0 && !strings.HasSuffix(t.lines[n-1], "\n") {
-		text = t.lines[n-1] + text
-		t.lines = t.lines[:n-1]
-	}
-	t.lines = slices.Grow(t.lines, strings.Count(text, "\n")+1)
-	for line := range strings.Lines(text) {
-		t.lines = append(t.lines, line)
-	}
-}
-
-// sleep waits until the file changes, or for the time that is left. It looks up now and then all the same: not every
-// file system tells of changes, and a file that is not there yet cannot be watched.
-func (t *tail) sleep(left time.Duration, looksAtNginx bool) {
-	look := 10 * time.Millisecond
-	if looksAtNginx {
-		look = time.Millisecond
-	}
-	if t.file != nil && t.notify == nil && !t.blind {
-		t.watchFile()
-		return // it may have grown before the watch was set
-	}
-	if t.notify == nil || t.notify.SetReadDeadline(time.Now().Add(min(left, look))) != nil {
-		timer := time.NewTimer(min(left, 2*time.Millisecond))
-		<-timer.C
-		return
-	}
-	var events [4096]byte
-	_, _ = t.notify.Read(events[:])
-}
-
-func (t *tail) watchFile() {
-	t.blind = true
-	fd, err := unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC)
-	if err != nil {
-		return
-	}
-	if _, err := unix.InotifyAddWatch(fd, t.path, unix.IN_MODIFY); err != nil {
-		unix.Close(fd)
-		return
-	}
-	t.notify, t.blind = os.NewFile(uintptr(fd), "inotify"), false
-}
-
-func (t *tail) close() {
-	if t.file != nil {
-		t.file.Close()
-	}
-	if t.notify != nil {
-		t.notify.Close()
-	}
 }

@@ -12,15 +12,24 @@ import (
 
 // openPlain opens a plain file. A pipe, too, is read without waiting for it.
 func openPlain(path string, flags int) (*os.File, error) {
+	fd, err := openFd(path, flags)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), path), nil
+}
+
+// openFd is openPlain for whoever makes do with a descriptor, which is never 0.
+func openFd(path string, flags int) (int, error) {
 	for {
 		fd, err := unix.Open(path, flags|unix.O_CLOEXEC, 0o666)
 		switch err {
 		case nil:
-			return os.NewFile(uintptr(fd), path), nil
+			return fd, nil
 		case unix.EINTR:
 			continue
 		}
-		return nil, &os.PathError{Op: "open", Path: path, Err: err}
+		return -1, &os.PathError{Op: "open", Path: path, Err: err}
 	}
 }
 

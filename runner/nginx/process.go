@@ -17,10 +17,10 @@ type Process struct {
 	Pid  int // of the daemon; 0 when it ended before it wrote its pid file
 	Root Servroot
 
-	starter int   // pid and process group of the nginx that has forked the daemon and ended; 0: there was none
-	over    watch // of the program of Command.Under; none: its pid is 0
+	starter int    // pid and process group of the nginx that has forked the daemon and ended; 0: there was none
+	over    *watch // of the program of Command.Under; nil: there is none
 	words   *stderr
-	watch   watch
+	watch   *watch
 	watched bool // watch is open
 	mu      sync.Mutex
 	stopped *Stopped
@@ -90,7 +90,7 @@ func (p *Process) Stop(o StopOptions) Stopped {
 		// The number may be somebody else's by now; what the starter left behind is a child of this process.
 		s.Strays = append(s.Strays, killGroup(p.starter, func(q procInfo) bool { return q.parent == os.Getpid() })...)
 	}
-	if p.over.pid > 0 {
+	if p.over != nil {
 		s.Strays = append(s.Strays, p.endOver(cmp.Or(o.Under, 10*time.Second))...)
 	}
 	if p.words != nil {
@@ -113,7 +113,7 @@ func (p *Process) endOver(timeout time.Duration) (strays []string) {
 }
 
 // end signals a process until it is gone and returns the signal that did it, 0 when it was gone already.
-func end(w watch, o StopOptions) syscall.Signal {
+func end(w *watch, o StopOptions) syscall.Signal {
 	if w.gone(0) {
 		return 0
 	}
@@ -135,7 +135,7 @@ func end(w watch, o StopOptions) syscall.Signal {
 
 // insist sends a signal until the process is gone or the time is over. nginx without a master only notes the signal and looks
 // at the note when it wakes up for something else, so one that comes just before it falls asleep has to come again.
-func insist(w watch, sig syscall.Signal, most, timeout time.Duration) bool {
+func insist(w *watch, sig syscall.Signal, most, timeout time.Duration) bool {
 	limit := time.Now().Add(timeout)
 	for pause := 5 * time.Millisecond; time.Now().Before(limit); pause = min(2*pause, most) {
 		_ = w.signal(sig)

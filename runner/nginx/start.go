@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/ngxtest/ngxtest/runner/brief"
 	"github.com/ngxtest/ngxtest/runner/slack"
 )
 
@@ -133,6 +134,7 @@ func (c Command) ready(words *stderr) (*Process, error) {
 	defer tick.Stop()
 	for {
 		closed := false
+		words.brief(limit)
 		select {
 		case <-words.closed:
 			closed = true
@@ -209,6 +211,16 @@ func listen(pipe *os.File, out io.Writer) *stderr {
 		}
 	}()
 	return s
+}
+
+// brief gives nginx a short time to close the pipe, and the goroutine that reads it its turn.
+func (s *stderr) brief(limit time.Duration) {
+	raw, err := s.pipe.SyscallConn()
+	if err != nil {
+		return
+	}
+	_ = raw.Control(func(fd uintptr) { brief.Wait(int(fd), unix.POLLIN, limit) })
+	runtime.Gosched()
 }
 
 // take reads what there is in the pipe and hands it on. Nobody sees it half done: see Heard.

@@ -1,24 +1,32 @@
 // Package slack deals with how late the kernel may wake a thread that sleeps: its timer slack (prctl(2), PR_SET_TIMERSLACK).
 //
-// While anything runs in a Go program, a thread of its runtime sleeps 20 microseconds at a time to see whether all goes well. With
-// the usual slack it wakes a hundred times for a block, which is a tenth and more of what a lane costs. A lane is started with
-// more slack; what the lane starts gets the usual one back.
+// While anything runs in a Go program, a thread of its runtime sleeps 20 microseconds at a time to see whether all goes well, and
+// again fifty times before it sleeps longer. With the usual slack it wakes a hundred times for a block, which is a tenth and more
+// of what a lane costs. So a lane is started with so much slack that this thread wakes every 10 milliseconds; its other threads
+// get less (Settle), and what the lane starts has the usual one (Usual).
+//
+// What that thread is for comes later, then: another goroutine runs when one has been in a system call for long, or has computed for
+// long. A lane has only one goroutine as a rule that has something to do.
 package slack
 
 import (
+	"os"
 	"runtime"
+	"slices"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 )
 
 const (
-	usual = 50_000  // nanoseconds; what Linux gives a process
-	wide  = 300_001 // a number that nobody else sets, so that the threads which have it from here can be told
+	usual  = 50_000     // nanoseconds; what Linux gives a process
+	lane   = 300_001    // a number that nobody else sets, so that the threads which have it from here can be told
+	widest = 10_000_001 // of the thread that looks after the others
 )
 
-// Widen gives what the calling goroutine starts until it calls back the greater slack of a lane.
+// Widen gives what the calling goroutine starts until it calls back the slack that a lane starts with.
 func Widen() (back func()) {
-	was, set := change(func(was int) bool { return true }, wide)
+	was, set := change(func(was int) bool { return true }, widest)
 	if !set {
 		return runtime.UnlockOSThread
 	}
@@ -28,9 +36,33 @@ func Widen() (back func()) {
 	}
 }
 
+// Settle gives the threads of this process, which was started with Widen's slack, that of a lane, all but the one of the runtime
+// that looks after them: it is the first that the runtime starts. Where that is not so, or may not be done, some sleep too long or
+// too short, and nothing else is lost.
+func Settle() {
+	if was, err := unix.PrctlRetInt(unix.PR_GET_TIMERSLACK, 0, 0, 0, 0); err != nil || was != widest {
+		return
+	}
+	var threads []int
+	entries, _ := os.ReadDir("/proc/self/task")
+	for _, e := range entries {
+		if id, err := strconv.Atoi(e.Name()); err == nil {
+			threads = append(threads, id)
+		}
+	}
+	slices.Sort(threads)
+	for i, id := range threads {
+		if i != 1 {
+			_ = os.WriteFile("/proc/"+strconv.Itoa(id)+"/timerslack_ns", strconv.AppendInt(nil, lane, 10), 0)
+		}
+	}
+	change(func(was int) bool { return was == widest }, lane) // this thread needs no permission
+	runtime.UnlockOSThread()
+}
+
 // Usual gives what the calling goroutine starts until it calls back the usual slack, where this process is a lane.
 func Usual() (back func()) {
-	change(func(was int) bool { return was == wide }, usual)
+	change(func(was int) bool { return was == lane || was == widest }, usual)
 	return runtime.UnlockOSThread
 }
 

@@ -27,8 +27,8 @@ func TestSlack(t *testing.T) {
 	program := slackOf(t)
 	inner()
 	back()
-	if lane != "300001" || program != "50000" {
-		t.Errorf("a lane has %s ns, a program that it starts %s; want 300001 and 50000", lane, program)
+	if lane != "10000001" || program != "50000" {
+		t.Errorf("a lane starts with %s ns, a program that it starts has %s; want 10000001 and 50000", lane, program)
 	}
 	if after := slackOf(t); after != before {
 		t.Errorf("%s ns afterwards, %s before", after, before)

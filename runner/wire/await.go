@@ -14,6 +14,14 @@ func (c *conversation) await(events int16) (int16, error) {
 	if c.ctx.Err() != nil {
 		return 0, context.Cause(c.ctx)
 	}
+	if brief := c.options.Brief; brief != nil {
+		if got := brief(c.fd, events, c.options.Timeout); got != 0 {
+			return got, nil
+		}
+		if c.ctx.Err() != nil {
+			return 0, context.Cause(c.ctx)
+		}
+	}
 	got, err := poll(c.fd, events)
 	if err != nil || got != 0 {
 		return got, err

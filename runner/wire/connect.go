@@ -19,7 +19,7 @@ func connect(ctx context.Context, o Options) (fd int, err error) {
 		return -1, err
 	}
 	err = persist(ctx, o, func() error {
-		fd, err = attempt(ctx, domain, addr, o.Timeout)
+		fd, err = attempt(ctx, domain, addr, o)
 		return err
 	})
 	if err != nil {
@@ -72,14 +72,14 @@ func resolve(addr string) (int, unix.Sockaddr, error) {
 	return unix.AF_INET6, sa, nil
 }
 
-func attempt(ctx context.Context, domain int, addr unix.Sockaddr, timeout time.Duration) (int, error) {
+func attempt(ctx context.Context, domain int, addr unix.Sockaddr, o Options) (int, error) {
 	fd, err := unix.Socket(domain, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return -1, err
 	}
 	err = unix.Connect(fd, addr)
 	if err == unix.EINPROGRESS || err == unix.EINTR {
-		err = finish(ctx, fd, timeout)
+		err = finish(ctx, fd, o)
 	}
 	if err != nil {
 		unix.Close(fd)
@@ -89,8 +89,8 @@ func attempt(ctx context.Context, domain int, addr unix.Sockaddr, timeout time.D
 }
 
 // finish waits for a connection that is under way.
-func finish(ctx context.Context, fd int, timeout time.Duration) error {
-	c := conversation{ctx: ctx, fd: fd, options: Options{Timeout: timeout}}
+func finish(ctx context.Context, fd int, o Options) error {
+	c := conversation{ctx: ctx, fd: fd, options: o}
 	got, err := c.await(unix.POLLOUT)
 	if err != nil {
 		return err

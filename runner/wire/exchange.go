@@ -27,6 +27,9 @@ type Options struct {
 	// socket is never silent; 0 means 20 timeouts, but a minute at least. They end a response that never ends.
 	MaxResponse int
 	Longest     time.Duration
+	// Brief, when set, waits for a descriptor for a short time, in a way that costs less than Go's own, and returns for which of
+	// the events it is ready; 0 when it is not, yet. Do waits as usual then.
+	Brief func(fd int, events int16, limit time.Duration) int16
 	// Alive, when set, is asked between attempts to connect; its error ends them, since a server that is gone will not accept.
 	Alive func() error
 }
