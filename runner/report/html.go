@@ -6,17 +6,19 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 )
 
 //go:embed page.html
 var pageText string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+// pageTemplate is parsed when a page is written: of all the processes of a run, one may write it.
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 
 // HTML writes one page for people that needs nothing else: no script, no font, no image from elsewhere, so that it can be
 // attached to a job. Failures come first, then memory findings by stack with the tests in which they are, then each file
 // with its blocks, folded.
-func (j *Journal) HTML(w io.Writer) error { return pageTemplate.Execute(w, j.page()) }
+func (j *Journal) HTML(w io.Writer) error { return pageTemplate().Execute(w, j.page()) }
 
 // The parts of the page. Texts are escaped by the template; template.HTML are texts that painted has escaped.
 type (
