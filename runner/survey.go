@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"os"
 	"slices"
 	"strconv"
@@ -48,7 +49,7 @@ func (n neighbourhood) survey(text string) survey {
 	expanded := n.expand(text)
 	own := n.opened(expanded)
 	for _, service := range n.services {
-		if !own[service.Port] && slices.Contains(number.FindAllString(expanded, -1), strconv.Itoa(service.Port)) {
+		if !own[service.Port] && mentions(expanded, strconv.Itoa(service.Port)) {
 			s.Needs = append(s.Needs, service.Name)
 		}
 		own[service.Port] = true
@@ -58,7 +59,7 @@ func (n neighbourhood) survey(text string) survey {
 	} else {
 		s.Host = n.outside(expanded, own)
 	}
-	for _, path := range sharedPath.FindAllString(text, -1) {
+	for path := range sharedPaths(text) {
 		if path = strings.TrimRight(path, "./"); path != "/tmp" && !slices.Contains(s.Shared, path) {
 			s.Shared = append(s.Shared, path)
 		}
@@ -66,26 +67,8 @@ func (n neighbourhood) survey(text string) survey {
 	return s
 }
 
-// What a file opens itself: in nginx's configuration, in sections for peers, in Lua.
-var opens = lazyregexp.New(`\blisten\s+(?:[\w.*]+:|\[[^\]\s]*\]:)?(\d{1,5})\b|` +
-	`(?m:^--- (?:tcp|udp)_listen(?:: *|\n)(\d{1,5})\b)|\b(?:tcp|udp)_listen: *"?(\d{1,5})\b|:bind\([^,)\n]*,\s*(\d{1,5})\b`)
-
-// What it talks to: a port of an address or of a name, in a configuration or in code; a resolver.
-var (
-	addressPort = lazyregexp.New(`\b(\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+[a-z]{2,}):(\d{1,5})\b`)
-	connects    = lazyregexp.New(`\b(?:connect|setpeername)\(?\s*\(?["']?((?:[\w-]+\.)+\w+)["']?\s*,\s*["']?(\d{1,5})\b`)
-	resolvers   = lazyregexp.New(`\bresolver\s+([^;\n]+);`)
-	address     = lazyregexp.New(`^\d{1,3}(?:\.\d{1,3}){3}$`)
-	number      = lazyregexp.New(`\b\d{4,5}\b`)
-)
-
-var (
-	sharedPath = lazyregexp.New(`/tmp/[\w./-]*`)
-	comment    = lazyregexp.New(`(?m)^\s*#.*$`)
-	// Variables as they stand in sections, and in Perl.
-	variable = lazyregexp.New(`\$(?:ENV\{\s*['"]?(TEST_NGINX_\w+)['"]?\s*\}|\{?(TEST_NGINX_\w+)\}?)`)
-	assigns  = lazyregexp.New(`(?m)^\s*(?:local )?\$ENV\{\s*['"]?(\w+)['"]?\s*\}\s*(\|\|=|//=|=)\s*['"]?([\w.:-]*)[^\n]*$`)
-)
+// address is that of a resolver.
+var address = lazyregexp.New(`^\d{1,3}(?:\.\d{1,3}){3}$`)
 
 // outside says what the file talks to that is out of a lane's reach; "": nothing. What nobody on the host listens to is as
 // well refused in a lane.
@@ -93,24 +76,23 @@ func (n neighbourhood) outside(text string, own map[int]bool) string {
 	if len(n.listening) == 0 && !n.routed {
 		return ""
 	}
-	for _, find := range []*lazyregexp.Regexp{connects, addressPort} {
-		for _, m := range find.FindAllStringSubmatch(text, -1) {
-			port, _ := strconv.Atoi(m[2])
+	for _, find := range []func(string) iter.Seq2[string, int]{connections, addresses} {
+		for host, port := range find(text) {
 			switch {
-			case local(m[1]) && n.listening[port] && !own[port]:
+			case local(host) && n.listening[port] && !own[port]:
 				return fmt.Sprintf("it talks to port %d, which another server on this host has", port)
-			case !local(m[1]) && n.routed:
-				return fmt.Sprintf("it talks to %s:%d, another host", m[1], port)
+			case !local(host) && n.routed:
+				return fmt.Sprintf("it talks to %s:%d, another host", host, port)
 			}
 		}
 	}
-	for _, word := range number.FindAllString(text, -1) { // "port = 6379", and what else there is
+	for word := range numbers(text) { // "port = 6379", and what else there is
 		if port, _ := strconv.Atoi(word); n.listening[port] && !own[port] {
 			return fmt.Sprintf("it names port %d, which another server on this host has", port)
 		}
 	}
-	for _, m := range resolvers.FindAllStringSubmatch(text, -1) {
-		if at := n.resolver(m[1], own); at != "" {
+	for words := range resolverWords(text) {
+		if at := n.resolver(words, own); at != "" {
 			return fmt.Sprintf("it asks the resolver at %s", at)
 		}
 	}
@@ -119,7 +101,7 @@ func (n neighbourhood) outside(text string, own map[int]bool) string {
 
 // named says which port or path the file names that it would share with others without a network of its own; "": none.
 func (n neighbourhood) named(text string) string {
-	text = comment.ReplaceAllString(text, "")
+	text = withoutComments(text)
 	if m := fixed.FindString(text); m != "" {
 		return fmt.Sprintf("it has %q in it, and there are no namespaces here", strings.TrimSpace(m))
 	}
@@ -134,17 +116,24 @@ var fixed = lazyregexp.New(`\blisten\s+[^;\n$]*\d+\s*[^;\n]*;|\bservroot\b|\b198
 func (n neighbourhood) expand(text string) string {
 	values := map[string]string{}
 	preamble, _, _ := strings.Cut(text, "\n__DATA__")
-	for _, m := range assigns.FindAllStringSubmatch(preamble, -1) {
-		if _, set := n.env[m[1]]; !set || m[2] == "=" {
-			values[m[1]] = m[3]
+	for a := range assignments(preamble) {
+		if _, set := n.env[a.name]; !set || a.operator == "=" {
+			values[a.name] = a.value
 		}
 	}
-	text = comment.ReplaceAllString(assigns.ReplaceAllString(text, ""), "")
-	return variable.ReplaceAllStringFunc(text, func(s string) string {
-		m := variable.FindStringSubmatch(s)
-		name := cmp.Or(m[1], m[2])
-		return cmp.Or(values[name], n.env[name], s)
+	return replaceVariables(withoutComments(withoutAssignments(text)), func(name string) string {
+		return cmp.Or(values[name], n.env[name])
 	})
+}
+
+// mentions reports whether a number stands in the text.
+func mentions(text, number string) bool {
+	for word := range numbers(text) {
+		if word == number {
+			return true
+		}
+	}
+	return false
 }
 
 // local reports whether a host is this one, or a lane.
@@ -183,12 +172,8 @@ func (n neighbourhood) opened(text string) map[int]bool {
 	for i := range 4 { // servers of stream and dgram suites follow
 		own[base+i] = true
 	}
-	for _, m := range opens.FindAllStringSubmatch(text, -1) {
-		for _, group := range m[1:] {
-			if port, err := strconv.Atoi(group); err == nil {
-				own[port] = true
-			}
-		}
+	for port := range openedPorts(text) {
+		own[port] = true
 	}
 	return own
 }

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"os"
 	"slices"
 	"testing"
 )
@@ -58,4 +59,24 @@ func TestSurvey(t *testing.T) {
 	if s.Blocks != 2 || !slices.Equal(s.Shared, []string{"/tmp/a.log", "/tmp/b.sock"}) {
 		t.Errorf("%d blocks, paths %q", s.Blocks, s.Shared)
 	}
+}
+
+// BenchmarkSurvey reads all files of this project, as a run of them does before it starts.
+func BenchmarkSurvey(b *testing.B) {
+	around := neighbourhood{listening: map[int]bool{53: true, 6379: true}, routed: true}
+	var texts []string
+	blocks := 0
+	for _, path := range suiteFiles(b) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		texts = append(texts, string(text))
+	}
+	for b.Loop() {
+		for _, text := range texts {
+			blocks += around.survey(text).Blocks
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(blocks), "ns/block")
 }
