@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+	"github.com/owenrumney/go-sarif/v2/sarif"
 
 	"github.com/ngxtest/ngxtest/valgrind"
 )
@@ -20,7 +20,10 @@ import (
 // the user's own source (else at the test), with the tests as related locations, the way from Lua to there as a code flow,
 // and a fingerprint that stays from run to run. URIs are relative to the working directory where a file is below it.
 func (j *Journal) SARIF(w io.Writer) error {
-	log := sarif.NewReport()
+	log, err := sarif.New(sarif.Version210)
+	if err != nil {
+		return err
+	}
 	log.AddRun(j.sarifRun())
 	return log.PrettyWrite(w)
 }
@@ -29,7 +32,7 @@ func (j *Journal) sarifRun() *sarif.Run {
 	run := sarif.NewRunWithInformationURI("ngxtest", "https://github.com/ngxtest/ngxtest").WithColumnKind("utf16CodeUnits")
 	run.Tool.Driver.WithVersion(j.run.Version)
 	for _, rule := range sarifRules() {
-		run.Tool.Driver.AddRule(rule.descriptor())
+		rule.describe(run.AddRule(rule.id))
 	}
 	for _, m := range j.findings.Sorted() {
 		run.AddResult(sarifFinding(m))
@@ -39,21 +42,18 @@ func (j *Journal) sarifRun() *sarif.Run {
 			run.AddResult(r)
 		}
 	}
-	for _, r := range run.Results {
-		r.WithRuleIndex(run.GetRuleIndex(*r.RuleID))
-	}
-	invocation := sarif.NewInvocation().WithExecutionSuccessful(!j.interrupted())
+	invocation := run.AddInvocation(!j.interrupted())
 	if !j.run.Started.IsZero() {
-		invocation.WithStartTimeUtc(j.run.Started.Format(time.RFC3339))
+		invocation.WithStartTimeUTC(j.run.Started.Truncate(time.Second))
 	}
 	said := j.said
 	if j.interrupted() {
 		said = append(said, "the run was interrupted: not all that was to run is in this report")
 	}
 	for _, text := range said {
-		invocation.AddToolExecutionNotification(sarif.NewNotification().WithLevel(sarif.LevelError).WithMessage(sarif.NewTextMessage(legal(text))))
+		invocation.AddTToolExecutionNotification(sarif.NewNotification().WithLevel(levelError).WithMessage(sarif.NewTextMessage(legal(text))))
 	}
-	return run.AddInvocation(invocation)
+	return run
 }
 
 // sarifFinding is a memory finding.
@@ -64,7 +64,7 @@ func sarifFinding(m Merged) *sarif.Result {
 	}
 	level := rule.level
 	if m.Fails {
-		level = sarif.LevelError
+		level = levelError
 	}
 	lines := []string{sentenceEnd(m.sentence())}
 	if frame, ok := m.top(); ok {
@@ -78,18 +78,18 @@ func sarifFinding(m Merged) *sarif.Result {
 		lines = append(lines, "Note: "+visible(m.Note, false))
 	}
 	r := sarif.NewRuleResult(rule.id).WithLevel(level).WithMessage(sarif.NewTextMessage(strings.Join(lines, "\n"))).
-		WithPartialFingerprints(map[string]string{"ngxtestStack/v1": m.Key})
+		WithPartialFingerPrints(map[string]any{"ngxtestStack/v1": m.Key})
 	if at := m.sarifPrimary(); at != nil {
 		r.AddLocation(at)
 	} else {
 		r.AddLocation(sarifLocation(m.Tests[0].File, m.Tests[0].Place.Line))
 	}
 	for i, spot := range m.Tests {
-		at := sarifLocation(spot.File, spot.Place.Line).WithID(i + 1).WithMessage(sarif.NewTextMessage(visible(spot.Place.Block, false)))
+		at := sarifLocation(spot.File, spot.Place.Line).WithId(i + 1).WithMessage(sarif.NewTextMessage(visible(spot.Place.Block, false)))
 		r.AddRelatedLocation(at)
 	}
 	if flow := m.sarifFlow(); len(flow.Locations) > 0 {
-		r.AddCodeFlow(sarif.NewCodeFlow().AddThreadFlow(flow))
+		r.AddCodeFlow(sarif.NewCodeFlow().WithThreadFlows([]*sarif.ThreadFlow{flow}))
 	}
 	r.AddStack(m.sarifStack(m.sentence(), m.Stack))
 	for _, extra := range m.Extra {
@@ -159,13 +159,14 @@ func (f Finding) sarifFrame(frame valgrind.Frame) *sarif.Location {
 		}
 	}
 	if frame.Function != "" {
-		at.AddLogicalLocation(sarif.NewLogicalLocation().WithName(frame.Function).WithKind("function"))
+		at.AddLogicalLocations(sarif.NewLogicalLocation().WithName(frame.Function).WithKind("function"))
 	}
 	return at
 }
 
 func (f Finding) sarifStack(title string, s valgrind.Stack) *sarif.Stack {
-	stack := sarif.NewStack().WithMessage(sarif.NewTextMessage(visible(title, false)))
+	// Without frames there has to be an empty list: the schema knows no null here.
+	stack := sarif.NewStack().WithFrames([]*sarif.StackFrame{}).WithMessage(sarif.NewTextMessage(visible(title, false)))
 	for _, frame := range s {
 		at := f.sarifFrame(frame)
 		if at == nil {
@@ -206,16 +207,16 @@ func (j *Journal) sarifFailures(f *fileLog) []*sarif.Result {
 	known := map[string]*sarif.Result{}
 	level := testFailed.level
 	if j.leaksOnly() {
-		level = sarif.LevelNote
+		level = levelNote
 	}
 	add := func(rule sarifRule, level, text, key string, line int, more ...string) {
 		key = strings.Join(append([]string{f.name, key}, more...), "\n")
 		if r := known[key]; r != nil {
-			r.WithOccurrenceCount(*r.OccurrenceCount + 1)
+			r.WithOccurrenceCount(int(*r.OccurrenceCount) + 1)
 			return
 		}
 		r := sarif.NewRuleResult(rule.id).WithLevel(level).WithMessage(sarif.NewTextMessage(legal(text))).WithOccurrenceCount(1).
-			WithPartialFingerprints(map[string]string{"ngxtestTest/v1": fingerprint(key)})
+			WithPartialFingerPrints(map[string]any{"ngxtestTest/v1": fingerprint(key)})
 		r.AddLocation(sarifLocation(f.name, line))
 		known[key] = r
 		all = append(all, r)

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+	"github.com/owenrumney/go-sarif/v2/sarif"
 
 	"github.com/ngxtest/ngxtest/valgrind"
 )
@@ -12,39 +12,42 @@ type sarifRule struct {
 	short, help     string
 }
 
+// Levels of results.
+const levelError, levelWarning, levelNote = "error", "warning", "note"
+
 // Rules of what is no memory finding.
 var (
-	testFailed = sarifRule{"test/failed", "TestFailed", sarif.LevelError, "A test failed",
+	testFailed = sarifRule{"test/failed", "TestFailed", levelError, "A test failed",
 		"An assertion of a test block does not hold. The message says what was expected and what came; the location is the section that was checked."}
-	testBroken = sarifRule{"test/not-run", "TestNotRunToItsEnd", sarif.LevelError, "A block or a file could not be run to its end",
+	testBroken = sarifRule{"test/not-run", "TestNotRunToItsEnd", levelError, "A block or a file could not be run to its end",
 		"nginx refused the configuration, the Perl of the file died, or the plan does not fit. What did not run has not been tested."}
 )
 
 // verdictRules are the rules of memory findings.
 var verdictRules = map[valgrind.Verdict]sarifRule{
-	valgrind.Leak: {"memory/leak", "MemoryLeak", sarif.LevelError, "Memory is lost with the requests",
+	valgrind.Leak: {"memory/leak", "MemoryLeak", levelError, "Memory is lost with the requests",
 		"Nothing points at this memory any more, and more of it gets lost while nginx serves requests: whoever allocated it has to free it, " +
 			"on every way out of the function. For memory that Lua got through FFI, see that ffi.gc or a call of the library gives it back."},
-	valgrind.Growing: {"memory/growing", "MemoryGrows", sarif.LevelError, "Memory in use grows with the requests",
+	valgrind.Growing: {"memory/growing", "MemoryGrows", levelError, "Memory in use grows with the requests",
 		"Something still points at this memory, and it gets more with the requests: entries of a table or a list that are never taken out, " +
 			"or a cache without a bound. If it is meant to be, bound it, or silence the finding (ngxtest suppress)."},
-	valgrind.Suspect: {"memory/suspect", "MemoryMayGrow", sarif.LevelWarning, "Memory in use grew while it was watched",
+	valgrind.Suspect: {"memory/suspect", "MemoryMayGrow", levelWarning, "Memory in use grew while it was watched",
 		"The memory grew in the only step that was watched, which is too short to tell growth from what happens once."},
-	valgrind.Once: {"memory/once", "MemoryNotFreed", sarif.LevelNote, "Memory is not freed, but does not grow",
+	valgrind.Once: {"memory/once", "MemoryNotFreed", levelNote, "Memory is not freed, but does not grow",
 		"Allocated once, by an initialisation for instance, and never freed. It costs what it costs and no more."},
-	valgrind.AtExitOnly: {"memory/at-exit", "MemoryLostAtExit", sarif.LevelNote, "Memory is lost when the process ends",
+	valgrind.AtExitOnly: {"memory/at-exit", "MemoryLostAtExit", levelNote, "Memory is lost when the process ends",
 		"Something pointed at this memory while nginx ran, and nothing does once it has ended: cleaning up at the exit was left out, or is done in an order that drops the pointer first."},
-	valgrind.Error: {"memory/error", "MemoryError", sarif.LevelError, "Memory is used in a wrong way",
+	valgrind.Error: {"memory/error", "MemoryError", levelError, "Memory is used in a wrong way",
 		"An invalid read or write, a use of uninitialised memory, a bad free or a data race. What the program does behind it is not defined: it may crash, or let data out, elsewhere or later."},
-	valgrind.Crash: {"memory/crash", "Crash", sarif.LevelError, "A signal ended the process",
+	valgrind.Crash: {"memory/crash", "Crash", levelError, "A signal ended the process",
 		"nginx was ended by a signal that its own code provoked, a segmentation fault for instance. The stack is where it was."},
 }
 
-// descriptor is the rule as SARIF has it.
-func (r sarifRule) descriptor() *sarif.ReportingDescriptor {
-	return sarif.NewRule(r.id).WithName(r.name).WithDescription(r.short).
-		WithFullDescription(sarif.NewMultiformatMessageString().WithText(r.short + ".")).
-		WithHelp(sarif.NewMultiformatMessageString().WithText(r.help).WithMarkdown(r.help)).
+// describe puts the rule into a descriptor, as SARIF has it.
+func (r sarifRule) describe(d *sarif.ReportingDescriptor) {
+	d.WithName(r.name).WithDescription(r.short).
+		WithFullDescription(sarif.NewMultiformatMessageString(r.short + ".")).
+		WithHelp(sarif.NewMultiformatMessageString(r.help).WithMarkdown(r.help)).
 		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(r.level))
 }
 
