@@ -42,7 +42,7 @@ func Lane(args []string) int {
 		fmt.Fprintln(os.Stderr, "ngxtest:", err)
 		return 3
 	}
-	l := &lane{inside: inside, to: newSender(inside.Out), jobs: make(chan Job, 1), blocks: make(chan int, 1)}
+	l := &lane{inside: inside, to: &teller{to: newSender(inside.Out)}, jobs: make(chan Job, 1), blocks: make(chan int, 1)}
 	l.ctx, l.stop = context.WithCancel(context.Background())
 	in := newReceiver(inside.In)
 	var setup laneSetup
@@ -65,7 +65,7 @@ func Lane(args []string) int {
 // lane is a worker in a process of its own.
 type lane struct {
 	inside   *isolate.Inside
-	to       *sender
+	to       *teller
 	ctx      context.Context
 	stop     context.CancelFunc
 	jobs     chan Job
@@ -135,18 +135,15 @@ func (l *lane) do(job Job) {
 	f := &fileRun{Worker: l.worker, ctx: l.ctx, job: job, slowdown: l.worker.slowdown()}
 	together := true // until it is known that the next block will be asked for at once
 	f.say = func(slot int, e report.Event) {
-		m := fromLane{Event: &e, Slot: slot}
 		switch e.Kind {
-		case report.BlockStart, report.TestDone:
-			l.check(l.to.hold(m)) // nobody hears of it before the block ends
-		case report.BlockEnd:
-			if !together {
-				l.check(l.to.hold(m))
-				return
+		case report.BlockStart, report.TestDone, report.BlockEnd:
+			l.check(l.to.hold(slot, &e)) // nobody hears of it before the block ends
+			if e.Kind == report.BlockEnd && together {
+				l.say(fromLane{})
 			}
-			l.say(m)
 		default:
-			l.say(m)
+			other := e // here, so that most events stay off the heap
+			l.say(fromLane{Event: &other, Slot: slot})
 		}
 	}
 	f.conduct = &conductor{
@@ -178,7 +175,7 @@ func (l *lane) do(job Job) {
 }
 
 // say tells the run something. When that is gone, so is the lane.
-func (l *lane) say(m fromLane) { l.check(l.to.send(m)) }
+func (l *lane) say(m fromLane) { l.check(l.to.say(m)) }
 
 func (l *lane) check(failed error) {
 	if failed != nil {
@@ -193,9 +190,16 @@ func (l *lane) claim(root nginx.Servroot, made []string) (release func(keep bool
 	if err := l.premises.occupy(root, made, l.disk); err != nil {
 		return nil, err
 	}
+	if l.premises.Memory {
+		l.worker.ground, _ = nginx.NewGround(root)
+	}
 	return func(bool) error {
 		l.making.Lock()
 		defer l.making.Unlock()
+		if l.worker.ground != nil {
+			l.worker.ground.Close()
+			l.worker.ground = nil
+		}
 		return l.premises.empty()
 	}, nil
 }

@@ -63,7 +63,7 @@ func (r *blockRun) launch(c nginx.Command) (server *nginx.Process, refused *ngin
 func (r *blockRun) command(config string) (nginx.Command, error) {
 	r.stop()
 	r.shutdownLogs(r.byReload())
-	if err := r.configure(config, r.root.Prepare); err != nil {
+	if err := r.configure(config, r.prepareRoot); err != nil {
 		return nginx.Command{}, err
 	}
 	c := nginx.Command{
@@ -92,6 +92,14 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 		return c, err
 	}
 	return c, r.record(&c)
+}
+
+// prepareRoot makes the server root as every block finds it.
+func (r *blockRun) prepareRoot() error {
+	if r.ground != nil {
+		return r.ground.Prepare()
+	}
+	return r.root.Prepare()
 }
 
 // configure writes all that nginx reads. prepare makes the server root ready for it.

@@ -30,6 +30,8 @@ type Worker struct {
 
 	warmed warmed // the nginx under Valgrind that blocks are forked from
 
+	ground *nginx.Ground // the server root where nobody else has a part in it; nil: one has to search it
+
 	defaultModules []string // what the distribution enables for its nginx
 
 	// claim makes a server root this worker's own until release is called, which removes what is in it unless it is to be kept.

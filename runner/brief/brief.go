@@ -32,8 +32,12 @@ var (
 	company atomic.Int32
 )
 
-// Allow has this process wait in this way. It is for one that does one thing after another, with one processor (GOMAXPROCS).
-func Allow() { allowed.Store(true) }
+// Allow has this process wait in this way until back is called. It is for one that does one thing after another, with one
+// processor (GOMAXPROCS).
+func Allow() (back func()) {
+	allowed.Store(true)
+	return func() { allowed.Store(false) }
+}
 
 // Company says that other goroutines have something to do until over is called: nobody waits in this way meanwhile.
 func Company() (over func()) {

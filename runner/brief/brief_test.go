@@ -21,9 +21,9 @@ func pipe(t *testing.T) (r, w int) {
 // allow has this process be like a lane until the test ends.
 func allow(t *testing.T) {
 	before := runtime.GOMAXPROCS(1)
-	Allow()
+	back := Allow()
 	t.Cleanup(func() {
-		allowed.Store(false)
+		back()
 		runtime.GOMAXPROCS(before)
 	})
 }

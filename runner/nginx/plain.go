@@ -1,7 +1,6 @@
 package nginx
 
 import (
-	"io"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -35,23 +34,51 @@ func openFd(path string, flags int) (int, error) {
 
 // readPlain is os.ReadFile of a plain file.
 func readPlain(path string) ([]byte, error) {
-	f, err := openPlain(path, unix.O_RDONLY)
+	fd, err := openFd(path, unix.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer unix.Close(fd)
 	text := make([]byte, 0, 512)
 	for {
-		n, err := f.Read(text[len(text):cap(text)])
-		text = text[:len(text)+n]
-		if err == io.EOF {
+		n, err := unix.Read(fd, text[len(text):cap(text)])
+		switch {
+		case err == unix.EINTR:
+			continue
+		case err != nil:
+			return nil, &os.PathError{Op: "read", Path: path, Err: err}
+		case n == 0:
 			return text, nil
 		}
-		if err != nil {
-			return nil, err
-		}
-		if len(text) == cap(text) {
+		if text = text[:len(text)+n]; len(text) == cap(text) {
 			text = append(text, 0)[:len(text)]
 		}
 	}
+}
+
+// writePlain writes a whole plain file. It overwrites the file in place and cuts it afterwards: ext4 writes a file that was cut to
+// nothing before to the disk when it is closed, which takes milliseconds.
+func writePlain(path, text string) error {
+	fd, err := openFd(path, unix.O_WRONLY|unix.O_CREAT)
+	if err != nil {
+		return err
+	}
+	for rest := []byte(text); len(rest) > 0 && err == nil; {
+		var n int
+		if n, err = unix.Write(fd, rest); err == unix.EINTR {
+			n, err = 0, nil
+		}
+		rest = rest[max(0, n):]
+	}
+	if err == nil {
+		err = unix.Ftruncate(fd, int64(len(text)))
+	}
+	if closed := unix.Close(fd); err == nil {
+		err = closed
+	}
+	if err != nil {
+		os.Remove(path) // on a full disk: half of it would be worse than nothing
+		return &os.PathError{Op: "write", Path: path, Err: err}
+	}
+	return nil
 }

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
 
@@ -69,7 +67,7 @@ func (r Servroot) Prepare() error {
 			return err
 		}
 	}
-	return write(r.HTMLDir()+"/index.html", indexPage)
+	return writePlain(r.HTMLDir()+"/index.html", indexPage)
 }
 
 // PrepareReload makes the server root as a block finds it whose nginx runs already: directories stay, and so do the pid file,
@@ -92,7 +90,7 @@ func (r Servroot) PrepareReload() error {
 	if err := os.MkdirAll(r.HTMLDir(), 0o777); err != nil {
 		return fmt.Errorf("cannot make the server root: %w", err)
 	}
-	return write(r.HTMLDir()+"/index.html", indexPage)
+	return writePlain(r.HTMLDir()+"/index.html", indexPage)
 }
 
 var staysOnReload = lazyregexp.New(`\bnginx\.pid$|\.sock$|\.crt$|\.key$`)
@@ -108,25 +106,7 @@ func (r Servroot) removeFiles(dir string) error {
 }
 
 // WriteConf writes the configuration.
-func (r Servroot) WriteConf(text string) error { return write(r.ConfFile(), text) }
-
-// write is os.WriteFile, but overwrites a file in place and cuts it afterwards: ext4 writes a file that was cut to
-// nothing before to the disk when it is closed, which takes milliseconds.
-func write(file, text string) error {
-	f, err := openPlain(file, unix.O_WRONLY|unix.O_CREAT)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	if err == nil {
-		err = f.Truncate(int64(len(text)))
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		os.Remove(file) // on a full disk: half of it would be worse than nothing
-		return err
-	}
-	return nil
-}
+func (r Servroot) WriteConf(text string) error { return writePlain(r.ConfFile(), text) }
 
 // empty removes what an earlier block has left in an entry of the server root, or the entry itself where nobody needs
 // it again.

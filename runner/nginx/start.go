@@ -2,12 +2,10 @@ package nginx
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -15,7 +13,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/ngxtest/ngxtest/runner/brief"
 	"github.com/ngxtest/ngxtest/runner/slack"
 )
 
@@ -60,36 +57,25 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	if len(c.Wrap) > 0 || c.Foreground || c.Under != nil {
 		return startForeground(ctx, c)
 	}
-	r, w, err := os.Pipe()
+	pid, words, err := c.spawn()
 	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, c.Binary, c.arguments()...)
-	cmd.Env, cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Env, c.Dir, null(), null(), w
-	// A group of its own lets an interrupt at the terminal reach the runner alone, which then stops nginx in order, and
-	// lets a start that hangs be killed with all that it has started.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return unix.Kill(-cmd.Process.Pid, unix.SIGKILL) }
-	back := slack.Usual()
-	err = cmd.Start()
-	back()
-	w.Close()
-	if err != nil {
-		r.Close()
 		return nil, fmt.Errorf("failed to execute the nginx command line: %w", err)
 	}
-	words := listen(r, c.Stderr)
-	if starter, ok := watchPid(cmd.Process.Pid); ok {
-		starter.gone(timeout) // cmd.Wait blocks a thread, see watch
-		starter.close()
+	alive := context.AfterFunc(ctx, func() { _ = unix.Kill(-pid, unix.SIGKILL) })
+	// nginx closes standard error when its daemon is ready, and has ended itself by then, so that is all to wait for.
+	if !words.early(timeout) {
+		words.listen()
 	}
-	err = cmd.Wait()
-	var exit *exec.ExitError
+	status, err := awaitExit(pid, timeout)
+	alive()
 	switch {
-	case err == nil:
+	case err != nil:
+		words.stop()
+		return nil, err
+	case status.Exited() && status.ExitStatus() == 0:
 		p, err := c.ready(words)
 		if err == nil {
-			p.starter = cmd.Process.Pid
+			p.starter = pid
 		}
 		if err == nil && ctx.Err() != nil {
 			p.Stop(StopOptions{})
@@ -100,12 +86,64 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 		words.stop()
 		c.killDaemon()
 		return nil, fmt.Errorf("nginx did not start within %s: %w%s", timeout, ctx.Err(), words.quoted())
-	case errors.As(err, &exit):
-		words.stop()
-		return nil, c.refused(exit.Sys().(syscall.WaitStatus), words.String())
 	}
 	words.stop()
-	return nil, err
+	return nil, c.refused(status, words.String())
+}
+
+// spawn starts nginx and returns its pid and what reads its standard error. It does what os/exec would do, which makes twice as
+// many system calls, and a goroutine. A group of its own lets an interrupt at the terminal reach the runner alone, which then stops
+// nginx in order, and lets a start that hangs be killed with all that it has started.
+func (c Command) spawn() (pid int, words *stderr, err error) {
+	binary := c.Binary
+	if !strings.Contains(binary, "/") {
+		if binary, err = exec.LookPath(binary); err != nil {
+			return 0, nil, err
+		}
+	}
+	env := c.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	words, w, err := newStderr(c.Stderr)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer slack.Usual()()
+	none := null().Fd()
+	pid, err = syscall.ForkExec(binary, append([]string{c.Binary}, c.arguments()...), &syscall.ProcAttr{
+		Dir: c.Dir, Env: env, Files: []uintptr{none, none, uintptr(w)}, Sys: &syscall.SysProcAttr{Setpgid: true},
+	})
+	unix.Close(w)
+	if err != nil {
+		words.stop()
+		return 0, nil, &os.PathError{Op: "fork/exec", Path: binary, Err: err}
+	}
+	return pid, words, nil
+}
+
+// awaitExit waits for the end of a child.
+func awaitExit(pid int, timeout time.Duration) (syscall.WaitStatus, error) {
+	status, ended, err := wait(pid, unix.WNOHANG)
+	if ended || err != nil {
+		return status, err
+	}
+	if w, ok := watchPid(pid); ok {
+		w.gone(timeout) // wait4 blocks a thread, see watch
+		w.close()
+	}
+	status, _, err = wait(pid, 0)
+	return status, err
+}
+
+// wait is wait4(2).
+func wait(pid, options int) (status syscall.WaitStatus, ended bool, err error) {
+	for {
+		got, err := syscall.Wait4(pid, &status, options, nil)
+		if err != unix.EINTR {
+			return status, got == pid, err
+		}
+	}
 }
 
 // null is the null device, opened once. A nil *os.File is a closed file to whoever gets it.
@@ -134,7 +172,6 @@ func (c Command) ready(words *stderr) (*Process, error) {
 	defer tick.Stop()
 	for {
 		closed := false
-		words.brief(limit)
 		select {
 		case <-words.closed:
 			closed = true
@@ -181,129 +218,4 @@ func readPid(file string) int {
 		return 0 // nginx has yet to write it
 	}
 	return number(strings.TrimSpace(string(text)))
-}
-
-// stderr collects what comes out of a pipe and passes it on.
-type stderr struct {
-	pipe   *os.File
-	closed chan struct{} // at the pipe's end
-	mu     sync.Mutex
-	text   strings.Builder
-
-	handing sync.Mutex // held from the read of some text until it is handed on
-}
-
-func listen(pipe *os.File, out io.Writer) *stderr {
-	s := &stderr{pipe: pipe, closed: make(chan struct{})}
-	go func() {
-		defer close(s.closed)
-		raw, err := pipe.SyscallConn()
-		if err != nil {
-			return
-		}
-		buf := make([]byte, 4096)
-		for n := 1; n > 0; {
-			if raw.Read(func(fd uintptr) bool { n, err = s.take(int(fd), buf, out); return err != unix.EAGAIN }) != nil {
-				// A deadline, which this goroutine may have learned of before it has seen what is in the pipe.
-				_ = raw.Control(func(fd uintptr) { s.drain(int(fd), buf, out) })
-				return
-			}
-		}
-	}()
-	return s
-}
-
-// brief gives nginx a short time to close the pipe, and the goroutine that reads it its turn.
-func (s *stderr) brief(limit time.Duration) {
-	raw, err := s.pipe.SyscallConn()
-	if err != nil {
-		return
-	}
-	_ = raw.Control(func(fd uintptr) { brief.Wait(int(fd), unix.POLLIN, limit) })
-	runtime.Gosched()
-}
-
-// take reads what there is in the pipe and hands it on. Nobody sees it half done: see Heard.
-func (s *stderr) take(fd int, buf []byte, out io.Writer) (n int, err error) {
-	s.handing.Lock()
-	defer s.handing.Unlock()
-	for {
-		if n, err = unix.Read(fd, buf); err != unix.EINTR {
-			break
-		}
-	}
-	if n > 0 {
-		s.mu.Lock()
-		s.text.Write(buf[:n])
-		s.mu.Unlock()
-		if out != nil {
-			_, _ = out.Write(buf[:n])
-		}
-	}
-	return n, err
-}
-
-// drain takes what is in the pipe, but does not wait for more.
-func (s *stderr) drain(fd int, buf []byte, out io.Writer) {
-	const pipeSize = 64 << 10
-	for taken := 0; taken < pipeSize; {
-		n, _ := s.take(fd, buf, out)
-		if n <= 0 {
-			return
-		}
-		taken += n
-	}
-}
-
-// Heard waits until all that nginx has written to standard error so far has been handed on.
-func (p *Process) Heard() {
-	if p.words != nil {
-		p.words.heard()
-	}
-}
-
-func (s *stderr) heard() {
-	raw, err := s.pipe.SyscallConn()
-	if err != nil {
-		return
-	}
-	for {
-		left := 0
-		failed := raw.Control(func(fd uintptr) {
-			s.handing.Lock()
-			defer s.handing.Unlock()
-			if n, err := unix.IoctlGetInt(int(fd), unix.TIOCINQ); err == nil {
-				left = n
-			}
-		})
-		select {
-		case <-s.closed:
-			return
-		default:
-		}
-		if failed != nil || left == 0 {
-			return
-		}
-		runtime.Gosched() // the reader is about to take it
-	}
-}
-
-// stop waits for the pipe's end, though not long for a process that holds on to it.
-func (s *stderr) stop() {
-	_ = s.pipe.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
-	<-s.closed
-	s.pipe.Close()
-}
-
-func (s *stderr) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
-}
-
-func (s *stderr) quoted() string {
-	if text := strings.TrimSpace(s.String()); text != "" {
-		return "; it said: " + text
-	}
-	return ""
 }

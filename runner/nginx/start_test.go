@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/ngxtest/ngxtest/runner/brief"
 )
 
 func TestStartAnswersAtOnce(t *testing.T) {
@@ -40,6 +42,20 @@ func TestStartAnswersAtOnce(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A lane waits in another way.
+func TestStartInALane(t *testing.T) {
+	defer brief.Allow()()
+	t.Run("answers at once", TestStartAnswersAtOnce)
+	t.Run("refused", TestStartRefused)
+	t.Run("killed by a signal", TestStartKilledBySignal)
+	t.Run("cannot execute", TestStartCannotExecute)
+	t.Run("hangs", TestStartHangs)
+	t.Run("daemon that ends at once", TestStartDaemonThatEndsAtOnce)
+	t.Run("interrupted", TestStartInterrupted)
+	t.Run("stopped after a crash", TestStopAfterCrash)
+	t.Run("stopped with an open request", TestStopWithOpenRequest)
 }
 
 func TestStartRefused(t *testing.T) {

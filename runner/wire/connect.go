@@ -12,20 +12,20 @@ import (
 // testNginxConnects is about how long Test::Nginx goes on trying: 50 times, with up to a second in between.
 const testNginxConnects = 43 * time.Second
 
-// connect returns a connected, non-blocking socket.
-func connect(ctx context.Context, o Options) (fd int, err error) {
+// connect returns a connected, non-blocking socket, and for what of reading and writing it was ready then; 0: that is not known.
+func connect(ctx context.Context, o Options) (fd int, got int16, err error) {
 	domain, addr, err := resolve(o.Addr)
 	if err != nil {
-		return -1, err
+		return -1, 0, err
 	}
 	err = persist(ctx, o, func() error {
-		fd, err = attempt(ctx, domain, addr, o)
+		fd, got, err = attempt(ctx, domain, addr, o)
 		return err
 	})
 	if err != nil {
-		return -1, err
+		return -1, 0, err
 	}
-	return fd, nil
+	return fd, got, nil
 }
 
 // persist attempts to connect. A server that does not accept yet is asked again: soon at first, then more seldom.
@@ -72,40 +72,42 @@ func resolve(addr string) (int, unix.Sockaddr, error) {
 	return unix.AF_INET6, sa, nil
 }
 
-func attempt(ctx context.Context, domain int, addr unix.Sockaddr, o Options) (int, error) {
-	fd, err := unix.Socket(domain, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+func attempt(ctx context.Context, domain int, addr unix.Sockaddr, o Options) (fd int, got int16, err error) {
+	fd, err = unix.Socket(domain, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return -1, err
+		return -1, 0, err
 	}
 	err = unix.Connect(fd, addr)
 	if err == unix.EINPROGRESS || err == unix.EINTR {
-		err = finish(ctx, fd, o)
+		got, err = finish(ctx, fd, o)
 	}
 	if err != nil {
 		unix.Close(fd)
-		return -1, err
+		return -1, 0, err
 	}
-	return fd, nil
+	return fd, got, nil
 }
 
 // finish waits for a connection that is under way.
-func finish(ctx context.Context, fd int, o Options) error {
+func finish(ctx context.Context, fd int, o Options) (got int16, err error) {
 	c := conversation{ctx: ctx, fd: fd, options: o}
-	got, err := c.await(unix.POLLOUT)
-	if err != nil {
-		return err
-	}
-	if got == 0 {
-		return unix.ETIMEDOUT
+	got, err = c.await(unix.POLLIN | unix.POLLOUT)
+	switch {
+	case err != nil:
+		return 0, err
+	case got == 0:
+		return 0, unix.ETIMEDOUT
+	case got&(unix.POLLERR|unix.POLLHUP) == 0:
+		return got, nil
 	}
 	code, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if code != 0 {
-		return unix.Errno(code)
+		return 0, unix.Errno(code)
 	}
-	return nil
+	return got, nil
 }
 
 // text is an error as C's strerror words it, which begins with a capital letter unlike Go's.

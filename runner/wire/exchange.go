@@ -41,7 +41,7 @@ type Options struct {
 func Do(ctx context.Context, r Request, o Options) Exchange {
 	var x Exchange
 	o.Addr = cmp.Or(r.Addr, o.Addr)
-	fd, err := connect(ctx, o)
+	fd, got, err := connect(ctx, o)
 	if err != nil {
 		x.Err = err
 		if ctx.Err() == nil {
@@ -50,7 +50,7 @@ func Do(ctx context.Context, r Request, o Options) Exchange {
 		return x
 	}
 	x.Connected = true
-	c := conversation{ctx: ctx, fd: fd, packets: r.Packets, options: o, Exchange: &x}
+	c := conversation{ctx: ctx, fd: fd, first: got, packets: r.Packets, options: o, Exchange: &x}
 	defer c.close()
 	if len(r.Packets) > 0 { // else there is nothing to say: Test::Nginx hangs up
 		c.run()
@@ -65,6 +65,7 @@ type conversation struct {
 	options Options
 	fd      int
 	file    *os.File // of fd, once it was waited for
+	first   int16    // what the socket was ready for when it was connected; 0: not known
 
 	packets []Packet // the first is being written
 	offset  int      // bytes of it that are written
@@ -85,7 +86,10 @@ func (c *conversation) run() {
 		if writing {
 			events |= unix.POLLOUT
 		}
-		got, err := c.await(events)
+		got, err := c.first, error(nil)
+		if c.first = 0; got == 0 {
+			got, err = c.await(events)
+		}
 		switch {
 		case err != nil:
 			c.Err = err

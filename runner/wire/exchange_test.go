@@ -192,7 +192,7 @@ func TestWriteFailure(t *testing.T) {
 		readN(c, 1)
 		c.SetLinger(0)
 	})
-	fd, err := connect(context.Background(), options(addr))
+	fd, _, err := connect(context.Background(), options(addr))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -110,7 +110,7 @@ func (t Transfer) overTCP(ctx context.Context, o Options, r Request, m message, 
 
 // dial connects as Do does.
 func dial(ctx context.Context, o Options) (net.Conn, error) {
-	fd, err := connect(ctx, o)
+	fd, _, err := connect(ctx, o)
 	if err != nil {
 		return nil, refusal{err}
 	}
