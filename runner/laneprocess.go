@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/fxamacker/cbor/v2"
+
 	"github.com/ngxtest/ngxtest/runner/isolate"
 	"github.com/ngxtest/ngxtest/runner/report"
 )
@@ -23,7 +25,9 @@ type laneProcess struct {
 type laneMessage struct {
 	lane *laneProcess
 	fromLane
-	err error
+	first     []report.Event // those of Plain
+	firstSlot int
+	err       error
 }
 
 // startLane starts a lane, whose messages go to out.
@@ -62,10 +66,17 @@ func (l *laneProcess) listen(out chan<- laneMessage) {
 	in := newReceiver(l.Out)
 	for {
 		m := laneMessage{lane: l}
-		m.err = in.Decode(&m.fromLane)
+		m.read(in)
 		out <- m
 		if m.err != nil {
 			return
 		}
+	}
+}
+
+// read takes the next message. What is wrong with it is its err.
+func (m *laneMessage) read(in *cbor.Decoder) {
+	if m.err = in.Decode(&m.fromLane); m.err == nil {
+		m.firstSlot, m.first, m.err = readPlain(m.Plain)
 	}
 }

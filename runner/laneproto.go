@@ -52,8 +52,9 @@ type toLane struct {
 	Stop  bool `json:"stop,omitempty"`  // end what runs
 }
 
-// fromLane is a message from a lane. One field is set, and Slot with Event.
+// fromLane is a message from a lane. One field is set at most, and Slot with Event. Before that come the plain events.
 type fromLane struct {
+	Plain  []byte        `json:"plain,omitempty"` // see plainEvents
 	Event  *report.Event `json:"event,omitempty"`
 	Slot   int           `json:"slot,omitempty"` // see fileRun.slot
 	Loaded *loaded       `json:"loaded,omitempty"`
@@ -109,12 +110,14 @@ func (s *sender) send(message any) error {
 	return s.flush()
 }
 
+// mostHeld is about how many bytes wait for what follows them.
+const mostHeld = 32 << 10
+
 // hold is send for a message that can wait for the next one: each that is written wakes the other side.
 func (s *sender) hold(message any) error {
-	const most = 32 << 10
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.encoder.Encode(message); err != nil || s.held.Len() < most {
+	if err := s.encoder.Encode(message); err != nil || s.held.Len() < mostHeld {
 		return err
 	}
 	return s.flush()

@@ -211,10 +211,17 @@ func (s *schedule) busy() int {
 // handle takes in what a lane says.
 func (s *schedule) handle(m laneMessage) {
 	l, a := m.lane, m.lane.work
-	switch {
-	case m.err != nil:
+	if m.err != nil {
 		s.lost(l, m.err)
-	case a == nil: // nothing is expected
+		return
+	}
+	if a == nil {
+		return // nothing is expected
+	}
+	for _, e := range m.first {
+		a.event(l, m.firstSlot, e)
+	}
+	switch {
 	case m.Event != nil:
 		a.event(l, m.Slot, *m.Event)
 	case m.Loaded != nil:
