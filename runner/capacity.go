@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"os"
-	"runtime"
 	"strings"
 	"time"
 )
@@ -31,7 +30,7 @@ func newCapacity(jobs int, valgrind bool) *capacity {
 	if jobs > 0 {
 		return &capacity{limit: jobs, most: jobs, asked: true}
 	}
-	cores := runtime.GOMAXPROCS(0)
+	cores := processors
 	each, first, sure, most := 96<<20, cores, 2*cores, 16*cores // bytes of memory, with nginx
 	if valgrind {                                               // the first nginx of a lane takes seconds of a processor
 		each, first, sure, most = 400<<20, cores+1, cores+1, 2*cores

@@ -153,6 +153,7 @@ func (l *lane) do(job Job) {
 		},
 		next: func() int {
 			l.say(fromLane{Next: true})
+			l.inside.Soon(time.Second)
 			select {
 			case n := <-l.blocks:
 				return n

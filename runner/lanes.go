@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/ngxtest/ngxtest/runner/isolate"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
+	"github.com/ngxtest/ngxtest/runner/slack"
 	"github.com/ngxtest/ngxtest/runner/spec"
 )
 
@@ -31,6 +33,8 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 	if r.Isolate == "" || r.Isolate == IsolateNone || r.List || r.onHost() {
 		return errNotAsked
 	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // what lanes say is little work; to hand it from thread to thread is more
+	slack.Relax()
 	base := newBase()
 	defer os.RemoveAll(base) // what a lane leaves that was killed
 	s := &schedule{

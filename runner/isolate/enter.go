@@ -5,12 +5,18 @@ import (
 	"io"
 	"os"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/ngxtest/ngxtest/runner/brief"
 )
 
 // ready is the first line that a lane writes when it is set up; another line is what was refused.
 const ready = "ready"
+
+// jobs is the descriptor from which a lane reads.
+const jobs = 3
 
 // Inside is a lane as it sees itself.
 type Inside struct {
@@ -23,11 +29,12 @@ type Inside struct {
 
 // Enter sets up the lane that this process was started to be, and says so to its parent.
 func Enter(args []string) (*Inside, error) {
-	in, out := os.NewFile(3, "jobs"), os.NewFile(4, "events")
 	if _, err := unix.FcntlInt(4, unix.F_GETFD, 0); err != nil {
 		return nil, fmt.Errorf("%s is for ngxtest itself", laneArgument)
 	}
-	unix.CloseOnExec(3)
+	_ = unix.SetNonblock(jobs, true) // a read that blocks would take a thread of its own
+	in, out := os.NewFile(jobs, "jobs"), os.NewFile(4, "events")
+	unix.CloseOnExec(jobs)
 	unix.CloseOnExec(4)
 	l := &Inside{In: in, Out: out, kind: parseKind(args[1]), env: os.Environ()}
 	err := l.setUp()
@@ -38,6 +45,9 @@ func Enter(args []string) (*Inside, error) {
 	_, err = fmt.Fprintln(out, ready)
 	return l, err
 }
+
+// Soon gives the parent a short time to say something, and who reads In something to read.
+func (l *Inside) Soon(limit time.Duration) { brief.Wait(jobs, unix.POLLIN, limit) }
 
 func (l *Inside) setUp() error {
 	if l.kind.has(network) {

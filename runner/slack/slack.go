@@ -43,21 +43,37 @@ func Settle() {
 	if was, err := unix.PrctlRetInt(unix.PR_GET_TIMERSLACK, 0, 0, 0, 0); err != nil || was != widest {
 		return
 	}
-	var threads []int
-	entries, _ := os.ReadDir("/proc/self/task")
-	for _, e := range entries {
-		if id, err := strconv.Atoi(e.Name()); err == nil {
-			threads = append(threads, id)
-		}
-	}
-	slices.Sort(threads)
-	for i, id := range threads {
+	for i, id := range threads() {
 		if i != 1 {
-			_ = os.WriteFile("/proc/"+strconv.Itoa(id)+"/timerslack_ns", strconv.AppendInt(nil, lane, 10), 0)
+			give(id, lane)
 		}
 	}
 	change(func(was int) bool { return was == widest }, lane) // this thread needs no permission
 	runtime.UnlockOSThread()
+}
+
+// Relax gives the thread that looks after the others the slack that it has in a lane, as far as this process may do so; root may.
+func Relax() {
+	if ids := threads(); len(ids) > 1 {
+		give(ids[1], widest)
+	}
+}
+
+// threads are those of this process, the first one first.
+func threads() []int {
+	var ids []int
+	entries, _ := os.ReadDir("/proc/self/task")
+	for _, e := range entries {
+		if id, err := strconv.Atoi(e.Name()); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func give(thread int, slack int64) {
+	_ = os.WriteFile("/proc/"+strconv.Itoa(thread)+"/timerslack_ns", strconv.AppendInt(nil, slack, 10), 0)
 }
 
 // Usual gives what the calling goroutine starts until it calls back the usual slack, where this process is a lane.
