@@ -1,12 +1,49 @@
 package slack_test
 
 import (
+	"fmt"
+	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/ngxtest/ngxtest/runner/slack"
 )
+
+// TestMain is a lane, too, which says what slack its threads have.
+func TestMain(m *testing.M) {
+	if os.Getenv("NGXTEST_SLACK") != "" {
+		runtime.GOMAXPROCS(1)
+		slack.Settle()
+		threads, _ := os.ReadDir("/proc/self/task")
+		for _, t := range threads {
+			text, _ := os.ReadFile("/proc/" + t.Name() + "/timerslack_ns")
+			fmt.Print(string(text))
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// In a lane one thread sleeps long, that of the runtime which looks after the others, and none of those that work.
+func TestSettle(t *testing.T) {
+	self := exec.Command(os.Args[0])
+	self.Env = append(os.Environ(), "NGXTEST_SLACK=1")
+	back := slack.Widen()
+	said, err := self.Output()
+	back()
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for _, ns := range strings.Fields(string(said)) {
+		count[ns]++
+	}
+	if count["10000001"] != 1 || count["300001"] < 1 || len(count) != 2 {
+		t.Errorf("the threads of a lane have slack of (ns: how many) %v; want 10000001 once, 300001 for the others", count)
+	}
+}
 
 // slackOf is the timer slack in nanoseconds that a program started now finds.
 func slackOf(t *testing.T) string {
