@@ -37,6 +37,7 @@ func Enter(args []string) (*Inside, error) {
 	unix.CloseOnExec(jobs)
 	unix.CloseOnExec(4)
 	l := &Inside{In: in, Out: out, kind: parseKind(args[1]), env: os.Environ()}
+	restore(args[2:])
 	err := l.setUp()
 	if err != nil {
 		fmt.Fprintln(out, err)

@@ -100,7 +100,9 @@ func (s *Starter) start(k kind) (*Lane, error) {
 	}
 	cmd := exec.Command("/proc/self/exe", laneArgument, k.String())
 	cmd.Args[0] = "ngxtest"
-	cmd.Env = s.Env
+	env, was := oneProcessor(s.Env)
+	cmd.Args = append(cmd.Args, was...)
+	cmd.Env = env
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.ExtraFiles = []*os.File{inRead, outWrite}
 	cmd.SysProcAttr = k.attributes()
@@ -115,6 +117,31 @@ func (s *Starter) start(k kind) (*Lane, error) {
 		return nil, err
 	}
 	return &Lane{In: inWrite, Out: bufio.NewReaderSize(outRead, 1<<16), out: outRead, cmd: cmd, kind: k}, nil
+}
+
+const maxProcs = "GOMAXPROCS"
+
+// oneProcessor returns an environment in which a Go program starts with one processor, for more than it needs would have to be
+// made and taken away again, and what the variable was that says so: one argument, or none where it was not set. See restore.
+func oneProcessor(env []string) (changed, was []string) {
+	changed = make([]string, 0, len(env)+1)
+	for _, kv := range env {
+		if value, is := strings.CutPrefix(kv, maxProcs+"="); is {
+			was = []string{value}
+		} else {
+			changed = append(changed, kv)
+		}
+	}
+	return append(changed, maxProcs+"=1"), was
+}
+
+// restore gives this process, which was started by Start, the environment that it is to have.
+func restore(was []string) {
+	if len(was) == 0 {
+		os.Unsetenv(maxProcs)
+		return
+	}
+	os.Setenv(maxProcs, was[0])
 }
 
 // Ready waits until the lane is set up. The error is why it could not be.

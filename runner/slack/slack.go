@@ -2,7 +2,7 @@
 //
 // While anything runs in a Go program, a thread of its runtime sleeps 20 microseconds at a time to see whether all goes well, and
 // again fifty times before it sleeps longer. With the usual slack it wakes a hundred times for a block, which is a tenth and more
-// of what a lane costs. So a lane is started with so much slack that this thread wakes every 10 milliseconds; its other threads
+// of what a lane costs. So a lane is started with so much slack that this thread wakes every 30 milliseconds; its other threads
 // get less (Settle), and what the lane starts has the usual one (Usual).
 //
 // What that thread is for comes later, then: another goroutine runs when one has been in a system call for long, or has computed for
@@ -14,6 +14,8 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"sync/atomic"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,7 +23,7 @@ import (
 const (
 	usual  = 50_000     // nanoseconds; what Linux gives a process
 	lane   = 300_001    // a number that nobody else sets, so that the threads which have it from here can be told
-	widest = 10_000_001 // of the thread that looks after the others
+	widest = 30_000_001 // of the thread that looks after the others
 )
 
 // Widen gives what the calling goroutine starts until it calls back the slack that a lane starts with.
@@ -37,25 +39,33 @@ func Widen() (back func()) {
 }
 
 // Settle gives the threads of this process, which was started with Widen's slack, that of a lane, all but the one of the runtime
-// that looks after them: it is the first that the runtime starts. Where that is not so, or may not be done, some sleep too long or
-// too short, and nothing else is lost.
+// that looks after them: it is the first that the runtime starts.
 func Settle() {
-	if was, err := unix.PrctlRetInt(unix.PR_GET_TIMERSLACK, 0, 0, 0, 0); err != nil || was != widest {
+	settled.Store(true)
+	for i, id := range threads() {
+		if i == 1 || give(id, lane) == nil {
+			continue
+		}
+		// A process may always change itself. Its runtime does not sleep as long, then.
+		_, _, _ = syscall.AllThreadsSyscall(unix.SYS_PRCTL, unix.PR_SET_TIMERSLACK, lane, 0)
 		return
 	}
-	for i, id := range threads() {
-		if i != 1 {
-			give(id, lane)
-		}
-	}
-	change(func(was int) bool { return was == widest }, lane) // this thread needs no permission
-	runtime.UnlockOSThread()
 }
+
+// Resettle is Settle for a lane in which sleep is to be as long as it is said to be. The thread that looks after the others starts
+// some itself now and then, which have its slack.
+func Resettle() {
+	if settled.Load() {
+		Settle()
+	}
+}
+
+var settled atomic.Bool
 
 // Relax gives the thread that looks after the others the slack that it has in a lane, as far as this process may do so; root may.
 func Relax() {
 	if ids := threads(); len(ids) > 1 {
-		give(ids[1], widest)
+		_ = give(ids[1], widest)
 	}
 }
 
@@ -72,8 +82,8 @@ func threads() []int {
 	return ids
 }
 
-func give(thread int, slack int64) {
-	_ = os.WriteFile("/proc/"+strconv.Itoa(thread)+"/timerslack_ns", strconv.AppendInt(nil, slack, 10), 0)
+func give(thread int, slack int64) error {
+	return os.WriteFile("/proc/"+strconv.Itoa(thread)+"/timerslack_ns", strconv.AppendInt(nil, slack, 10), 0)
 }
 
 // Usual gives what the calling goroutine starts until it calls back the usual slack, where this process is a lane.

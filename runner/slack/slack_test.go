@@ -40,8 +40,8 @@ func TestSettle(t *testing.T) {
 	for _, ns := range strings.Fields(string(said)) {
 		count[ns]++
 	}
-	if count["10000001"] != 1 || count["300001"] < 1 || len(count) != 2 {
-		t.Errorf("the threads of a lane have slack of (ns: how many) %v; want 10000001 once, 300001 for the others", count)
+	if count["30000001"] != 1 || count["300001"] < 1 || len(count) != 2 {
+		t.Errorf("the threads of a lane have slack of (ns: how many) %v; want 30000001 once, 300001 for the others", count)
 	}
 }
 
@@ -64,8 +64,8 @@ func TestSlack(t *testing.T) {
 	program := slackOf(t)
 	inner()
 	back()
-	if lane != "10000001" || program != "50000" {
-		t.Errorf("a lane starts with %s ns, a program that it starts has %s; want 10000001 and 50000", lane, program)
+	if lane != "30000001" || program != "50000" {
+		t.Errorf("a lane starts with %s ns, a program that it starts has %s; want 30000001 and 50000", lane, program)
 	}
 	if after := slackOf(t); after != before {
 		t.Errorf("%s ns afterwards, %s before", after, before)
