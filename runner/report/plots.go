@@ -6,10 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
 )
 
 // Plots draws for each block that was under load to see whether it leaks how much memory nginx had: an SVG file each, with a point
@@ -44,35 +40,27 @@ func (p *Plots) draw(e Event) error {
 	if err := os.MkdirAll(p.dir, 0o777); err != nil {
 		return err
 	}
-	const width, height = 18 * vg.Centimeter, 9 * vg.Centimeter
+	return os.WriteFile(filepath.Join(p.dir, PlotName(e.File, e.Place.Line)), memoryPlot(e).svg(), 0o666)
+}
+
+// memoryPlot is what there is to draw of a block.
+func memoryPlot(e Event) scatter {
 	m := e.Load.Memory
-	picture := plot.New()
-	picture.Title.Text = visible(e.title(), false)
-	picture.X.Label.Text = fmt.Sprintf("requests answered (k=%s, %.1f bytes with each request: %s)", m.Slope, m.PerRequest, m.Verdict)
-	picture.Y.Label.Text = "resident memory, KB"
-	picture.Add(plotter.NewGrid())
-	points := make(plotter.XYs, len(m.Resident))
+	s := scatter{
+		title:  visible(e.title(), false),
+		xLabel: fmt.Sprintf("requests answered (k=%s, %.1f bytes with each request: %s)", m.Slope, m.PerRequest, m.Verdict),
+		yLabel: "resident memory, KB",
+		least:  256, // a line that is level is not to look like a mountain range
+	}
 	var sumX, sumY float64
 	for i, kb := range m.Resident {
-		points[i] = plotter.XY{X: float64(m.Answered[i]), Y: float64(kb)}
-		sumX, sumY = sumX+points[i].X, sumY+points[i].Y
+		d := point{float64(m.Answered[i]), float64(kb)}
+		s.dots = append(s.dots, d)
+		sumX, sumY = sumX+d.x, sumY+d.y
 	}
-	dots, err := plotter.NewScatter(points)
-	if err != nil {
-		return err
-	}
-	dots.Radius = vg.Points(1.5)
-	n := float64(len(points))
-	fit := plotter.NewFunction(func(x float64) float64 { return sumY/n + m.PerRequest/1024*(x-sumX/n) })
-	fit.XMin, fit.XMax = points[0].X, points[len(points)-1].X
-	fit.Dashes = []vg.Length{vg.Points(4), vg.Points(3)}
-	picture.Add(dots, fit)
-	// A line that is level is not to look like a mountain range.
-	low := min(picture.Y.Min, fit.F(fit.XMin), fit.F(fit.XMax))
-	high := max(picture.Y.Max, fit.F(fit.XMin), fit.F(fit.XMax))
-	picture.Y.Min, picture.Y.Max = low, high
-	if spare := (256 - (high - low)) / 2; spare > 0 {
-		picture.Y.Min, picture.Y.Max = max(low-spare, 0), high+spare
-	}
-	return picture.Save(width, height, filepath.Join(p.dir, PlotName(e.File, e.Place.Line)))
+	// The line of least squares goes through the middle of all dots.
+	n := float64(len(s.dots))
+	fit := func(x float64) point { return point{x, sumY/n + m.PerRequest/1024*(x-sumX/n)} }
+	s.line = [...]point{fit(s.dots[0].x), fit(s.dots[len(s.dots)-1].x)}
+	return s
 }
