@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ngxtest/ngxtest/runner/lazyregexp"
@@ -131,13 +132,30 @@ const writeGuard = "writing a global lua variable"
 func (j *judge) scan(lines []string) {
 	if j.dry == "" {
 		j.warnOf(lines, writeGuard, writeGuard)
-		for _, level := range severe {
-			j.warnOf(lines, "["+level, "["+level+"]")
+		if slices.ContainsFunc(lines, maySay) {
+			for _, level := range severe {
+				j.warnOf(lines, "["+level, "["+level+"]")
+			}
 		}
 	}
 	for _, line := range lines {
 		if strings.Contains(line, "Assertion ") && assertion.MatchString(line) { // a pattern that begins with \b is slow by itself
 			j.fail("error_log", fmt.Sprintf("%s - %s\n", j.Name, strings.TrimSuffix(line, "\n")))
+		}
+	}
+}
+
+// maySay reports whether a line may have one of the severe levels in it. Debug logs have hundreds of lines for each request, and
+// hardly any has.
+func maySay(line string) bool {
+	for {
+		i := strings.IndexByte(line, '[')
+		if i < 0 || i+1 == len(line) {
+			return false
+		}
+		line = line[i+1:]
+		if c := line[0]; c == 'a' || c == 'c' || c == 'e' {
+			return true
 		}
 	}
 }

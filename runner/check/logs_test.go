@@ -136,3 +136,29 @@ func TestNothingIsNotTheEmptyText(t *testing.T) {
 		t.Errorf("%+v", tests)
 	}
 }
+
+// Severe lines that no section speaks of are warned of, by level.
+func TestSevereLinesAreWarnedOf(t *testing.T) {
+	log := []string{
+		"2026/11/30 18:00:00 [debug] 7#7: *1 x [y] [\n",
+		"2026/11/30 18:00:00 [emerg] 7#7: third\n",
+		"2026/11/30 18:00:00 [error] 7#7: not severe\n",
+		"2026/11/30 18:00:00 [alert] 7#7: first\n",
+		"2026/11/30 18:00:00 [debug] 7#7: *1 it said [[crit] second\n",
+	}
+	b := block("", "")
+	b.ErrorLog = &fakeLog{batches: [][]string{log}}
+	b.Spec.Set("error_log", spec.Text("not severe"))
+	got, err := b.Logs(0, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, w := range got.Warnings {
+		f := strings.Fields(w)
+		said = append(said, f[len(f)-1])
+	}
+	if want := []string{"first", "second", "third"}; !reflect.DeepEqual(said, want) {
+		t.Errorf("warned of %q, want %q", got.Warnings, want)
+	}
+}
