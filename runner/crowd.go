@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // crowd is how many processes want each processor: 1 where nobody has to wait. What takes a second alone takes as many
@@ -31,8 +33,11 @@ var loadavg = sync.OnceValue(func() *os.File {
 // running is the number of processes that run or want to; 0 when that is not known.
 func running() int {
 	var text [128]byte
-	n, _ := loadavg().ReadAt(text[:], 0) // a nil file is one that cannot be read
-	if f := strings.Fields(string(text[:n])); len(f) > 3 {
+	n := 0
+	if f := loadavg(); f != nil {
+		n, _ = unix.Pread(int(f.Fd()), text[:], 0) // ReadAt would ask again whether that is all
+	}
+	if f := strings.Fields(string(text[:max(0, n)])); len(f) > 3 {
 		count, _, _ := strings.Cut(f[3], "/")
 		n, _ := strconv.Atoi(count)
 		return n

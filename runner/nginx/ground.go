@@ -43,6 +43,9 @@ func (g *Ground) Prepare() error {
 		return err
 	}
 	for _, name := range logs {
+		if name == "nginx.pid" { // nginx has taken it along, or StopLeftOver
+			continue
+		}
 		file := string(g.root) + "/logs/" + name
 		if err := unix.Unlink(file); err != nil && err != unix.ENOENT {
 			return &os.PathError{Op: "unlink", Path: file, Err: err}

@@ -2,7 +2,6 @@ package nginx
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"slices"
@@ -143,9 +142,12 @@ func again(f *os.File) (string, error) {
 	var text []byte
 	var page [512]byte
 	for {
-		n, err := f.ReadAt(page[:], int64(len(text)))
-		if err != nil && err != io.EOF {
-			return "", err
+		n, err := unix.Pread(int(f.Fd()), page[:], int64(len(text))) // ReadAt would ask again whether that is all
+		switch {
+		case err == unix.EINTR:
+			continue
+		case err != nil:
+			return "", &os.PathError{Op: "read", Path: f.Name(), Err: err}
 		}
 		if text = append(text, page[:n]...); n < len(page) {
 			return string(text), nil

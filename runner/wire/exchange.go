@@ -107,7 +107,7 @@ func (c *conversation) run() {
 			return
 		}
 		const closing = unix.POLLERR | unix.POLLHUP
-		if got&(unix.POLLIN|closing) != 0 && !c.read() {
+		if got&(unix.POLLIN|closing) != 0 && !c.read(!writing) {
 			return
 		}
 		if writing && got&(unix.POLLOUT|unix.POLLERR) != 0 {
@@ -121,8 +121,8 @@ func (c *conversation) run() {
 }
 
 // read takes what is there, but leaves off now and then of a server that is as fast as the reading. It returns false when the
-// connection is over.
-func (c *conversation) read() bool {
+// connection is over. Unhurried, it may leave the connection's end for the next time.
+func (c *conversation) read(unhurried bool) bool {
 	var buf [16 << 10]byte
 	for range 64 {
 		n, err := unix.Read(c.fd, buf[:])
@@ -136,7 +136,9 @@ func (c *conversation) read() bool {
 		case n == 0:
 			return false
 		default:
-			c.raw = append(c.raw, buf[:n]...)
+			if c.raw = append(c.raw, buf[:n]...); unhurried && n < len(buf) {
+				return true // the end comes a little later as a rule, so that to read again is in vain
+			}
 		}
 	}
 	return true
