@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -296,7 +297,9 @@ func (r *blockRun) round(repeat int, dryRun string, options wire.Options) error 
 // tellExchange tells what went over the wire for a request of which a test has failed.
 func (r *blockRun) tellExchange() {
 	if x := r.exchange; x != nil && r.failed {
-		x.Log = notable(r.log.andMore())
+		log := r.log.andMore()
+		x.Log = notable(log)
+		x.Advice = cmp.Or(x.Advice, r.unreached(log))
 		r.tell(report.Event{Kind: report.Exchanged, Place: r.at(), Exchange: x})
 	}
 	r.exchange, r.failed = nil, false

@@ -92,7 +92,9 @@ func (l *lane) take(s laneSetup) {
 		s.Setup.Env["TEST_NGINX_SERVER_PORT"] = strconv.Itoa(s.Port)
 		s.Setup.Env["TEST_NGINX_SERVROOT"] = string(s.ownRoot())
 	}
-	l.worker = &Worker{setup: s.Setup.withDefaults(), build: s.Build, defaultModules: s.Modules, claim: l.claim}
+	l.worker = &Worker{
+		setup: s.Setup.withDefaults(), build: s.Build, defaultModules: s.Modules, claim: l.claim, apart: l.inside.Apart(),
+	}
 	if s.NoBin != "" {
 		l.worker.noBin = errors.New(s.NoBin)
 	}

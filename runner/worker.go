@@ -30,6 +30,7 @@ type Worker struct {
 
 	warmed warmed // the nginx under Valgrind that blocks are forked from
 
+	apart  bool          // it has a network of its own
 	ground *nginx.Ground // the server root where nobody else has a part in it; nil: one has to search it
 
 	defaultModules []string // what the distribution enables for its nginx

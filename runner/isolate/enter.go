@@ -47,6 +47,9 @@ func Enter(args []string) (*Inside, error) {
 	return l, err
 }
 
+// Apart reports whether the lane has a network of its own.
+func (l *Inside) Apart() bool { return l.kind.has(network) }
+
 // Soon gives the parent a short time to say something, and who reads In something to read.
 func (l *Inside) Soon(limit time.Duration) { brief.Wait(jobs, unix.POLLIN, limit) }
 
