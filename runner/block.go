@@ -59,6 +59,7 @@ func (f *fileRun) block(b *spec.Block) {
 		f.bail(r.at(), r.name, err)
 	}
 	r.place = report.Place{Block: r.place.Block, Line: b.Line}
+	f.ran = f.slot
 	f.tell(report.Event{Kind: report.BlockEnd, Place: r.at(), Seconds: time.Since(started).Seconds()})
 }
 

@@ -46,6 +46,8 @@ type fileRun struct {
 	unfinished []*blockRun           // blocks under Valgrind whose workers have not told yet what they lost
 	sockets    []string              // unix sockets of peers
 	sanitizers map[string]bool       // whether nginx with these modules, one on a line, was built with a sanitizer
+	left       map[int]leaving       // processes that outlive an nginx, and the first one that each outlived
+	ran        int                   // the slot of the block that ended last
 	previous   *check.Block          // the block that ran last, for what its nginx logs when it quits
 }
 
@@ -214,6 +216,7 @@ func (f *fileRun) order(blocks []*spec.Block) iter.Seq[int] {
 
 // ready checks what all blocks need.
 func (f *fileRun) ready() (err error) {
+	f.look(leaving{name: f.job.File})
 	if f.Settings.UseHup {
 		f.Settings.MasterProcess = "on" // without, nobody reloads
 	}
@@ -261,9 +264,12 @@ func (f *fileRun) stop() {
 		return
 	}
 	name := f.job.File
+	from := leaving{slot: f.ran}
 	if f.previous != nil {
 		name = f.previous.Name
+		from.place = &report.Place{Block: f.previous.Spec.Name, Line: f.previous.Spec.Line}
 	}
+	from.name = name
 	o := nginx.StopOptions{Fast: quitSignal(f.env) == syscall.SIGTERM, Quit: f.stretch(f.timeout())}
 	interrupted := f.ctx.Err() != nil
 	if interrupted {
@@ -275,6 +281,10 @@ func (f *fileRun) stop() {
 	if interrupted {
 		return
 	}
+	if f.ran > 0 { // that is what it is about: another lane may have what follows in the file
+		defer f.enter(f.slot)
+		f.enter(f.ran)
+	}
 	if s.Known && s.Signal != 0 && s.By == 0 {
 		f.warn(fmt.Sprintf("WARNING: %s - nginx was killed by signal %d (%s)", name, int(s.Signal), s.Signal))
 	}
@@ -285,8 +295,9 @@ func (f *fileRun) stop() {
 		f.warn(fmt.Sprintf("WARNING: %s - nginx did not quit and was ended by signal %d (%s)", name, int(s.By), s.By))
 	}
 	for _, stray := range s.Strays {
-		f.warn(fmt.Sprintf("WARNING: %s - left a process running, which was killed: %s", name, stray))
+		f.stray(from, stray)
 	}
+	f.look(from)
 }
 
 // shutdownLogs makes the tests of (no_)shutdown_error_log of the block whose nginx has just quit, or goes on running: the tests

@@ -38,6 +38,7 @@ func (w *Worker) insist(ctx context.Context, job Job, retries int, tell func(rep
 			},
 		}
 		o := f.run()
+		f.sweep(w.Standing)
 		m.Lock()
 		a.leave(l, o)
 		if ctx.Err() != nil || a.doubts.tries >= retries || a.doubtfulTime() == 0 {

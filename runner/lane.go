@@ -93,7 +93,7 @@ func (l *lane) take(s laneSetup) {
 		s.Setup.Env["TEST_NGINX_SERVROOT"] = string(s.ownRoot())
 	}
 	l.worker = &Worker{
-		setup: s.Setup.withDefaults(), build: s.Build, defaultModules: s.Modules, claim: l.claim, apart: l.inside.Apart(),
+		setup: s.Setup.withDefaults(), build: s.Build, defaultModules: s.Modules, claim: l.claim, sweeps: true, apart: l.inside.Apart(),
 	}
 	if s.NoBin != "" {
 		l.worker.noBin = errors.New(s.NoBin)
@@ -171,9 +171,7 @@ func (l *lane) do(job Job) {
 	} else {
 		o = f.run()
 	}
-	for _, stray := range isolate.KillDescendants(l.standing) {
-		f.warn(fmt.Sprintf("WARNING: %s - left a process running, which was killed: %s", job.File, stray))
-	}
+	f.sweep(l.standing)
 	l.say(fromLane{Done: &o, Used: since(report.Times{})})
 }
 

@@ -47,6 +47,9 @@ func Run(ctx context.Context, o Options, listeners ...report.Listener) report.Su
 		if !errors.Is(err, errNotAsked) {
 			r.tell(report.Event{Kind: report.Info, Text: report.Bytes(err.Error() + ": files run one after the other, on the host's network")})
 		}
+		if !r.onHost() {
+			worker.sweep()
+		}
 		for _, file := range files {
 			if ctx.Err() != nil || r.summary.Stopped {
 				break
@@ -90,6 +93,10 @@ func (r *run) tell(e report.Event) {
 	case report.BlockEnd:
 		if e.Flaky {
 			r.summary.Flaky++
+		}
+	case report.Stderr:
+		if e.Stray != "" {
+			r.summary.Strays++
 		}
 	case report.Found:
 		if f := e.Finding; f.Fails && !r.found[f.Key] {

@@ -30,6 +30,8 @@ type Worker struct {
 
 	warmed warmed // the nginx under Valgrind that blocks are forked from
 
+	sweeps bool          // what a file leaves running is killed
+	spared map[int]bool  // but for these processes, which were there before
 	apart  bool          // it has a network of its own
 	ground *nginx.Ground // the server root where nobody else has a part in it; nil: one has to search it
 
@@ -67,6 +69,7 @@ func (w *Worker) Do(ctx context.Context, job Job, tell func(report.Event)) {
 	tell(report.Event{Kind: report.FileStart, File: job.File})
 	f := &fileRun{Worker: w, ctx: ctx, job: job, slowdown: w.slowdown(), say: func(_ int, e report.Event) { tell(e) }}
 	o := f.run()
+	f.sweep(w.Standing)
 	result := f.tally.End(o.Exit, o.Died)
 	result.Shuffled, result.Perl, result.Times, result.Seconds = o.Shuffled, o.Perl, o.Times, time.Since(started).Seconds()
 	tell(report.Event{Kind: report.FileEnd, File: job.File, Result: &result})

@@ -139,7 +139,11 @@ func awaitEnd(limit time.Duration) []string {
 			}
 		}
 		if time.Now().After(end) {
-			return isolate.KillDescendants(nil)
+			var left []string
+			for _, s := range isolate.KillDescendants(nil) {
+				left = append(left, s.Command)
+			}
+			return left
 		}
 	}
 }

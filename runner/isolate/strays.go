@@ -7,9 +7,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
+
+// Stray is a process that was left running, and was killed.
+type Stray struct {
+	Pid     int
+	Command string // "sleep 1000 (pid 17)"
+}
 
 // process is what /proc says of one.
 type process struct {
@@ -17,26 +24,26 @@ type process struct {
 	zombie               bool
 }
 
-// KillDescendants kills the processes below this one, reaps those that are its children by then, and returns the command
-// lines of those that were alive: "sleep 1000 (pid 17)". Those of sessions for which spare is true, unless it is nil, stay, and
-// what is below them. Nothing else of this process may be waiting for any other child meanwhile.
-func KillDescendants(spare func(session int) bool) (killed []string) {
-	return killDescendants(func(p process) bool { return spare != nil && spare(p.session) })
+// KillDescendants kills the processes below this one, reaps those that are its children by then, and returns those that were
+// alive. Those for which spare is true, unless it is nil, stay, and what is
+// below them. Nothing else of this process may be waiting for any other child meanwhile.
+func KillDescendants(spare func(pid, session int) bool) (killed []Stray) {
+	return killDescendants(func(p process) bool { return spare != nil && spare(p.pid, p.session) })
 }
 
 // KillOrphans is KillDescendants for a process with lanes, of which one has died: the others, by their pids, stay, and what is below them.
-func KillOrphans(lanes []int) (killed []string) {
+func KillOrphans(lanes []int) (killed []Stray) {
 	return killDescendants(func(p process) bool { return slices.Contains(lanes, p.pid) })
 }
 
-func killDescendants(spare func(process) bool) (killed []string) {
+func killDescendants(spare func(process) bool) (killed []Stray) {
 	const rounds = 20 // each kills what the one before has made orphans of, or what was just being started
 	for range rounds {
 		left := 0
 		for _, p := range descendants(os.Getpid(), spare) {
 			left++
 			if !p.zombie {
-				killed = append(killed, describe(p.pid))
+				killed = append(killed, Stray{p.pid, describe(p.pid)})
 				_ = unix.Kill(p.pid, unix.SIGKILL)
 			}
 			if p.parent == os.Getpid() {
@@ -49,6 +56,31 @@ func killDescendants(spare func(process) bool) (killed []string) {
 	}
 	return killed
 }
+
+// Children returns the processes that are children of a lane's first thread, to which orphans come, up to some hundred. It is one
+// system call. nil where the kernel does not tell.
+func Children() []int {
+	var text [1024]byte
+	n := 0
+	if f := ownChildren(); f != nil {
+		n, _ = unix.Pread(int(f.Fd()), text[:], 0)
+	}
+	if n == len(text) { // the last number may be cut off
+		n = bytes.LastIndexByte(text[:], ' ')
+	}
+	var pids []int
+	for f := range strings.FieldsSeq(string(text[:max(0, n)])) {
+		if id, err := strconv.Atoi(f); err == nil {
+			pids = append(pids, id)
+		}
+	}
+	return pids
+}
+
+var ownChildren = sync.OnceValue(func() *os.File {
+	f, _ := os.Open(fmt.Sprintf("/proc/self/task/%d/children", os.Getpid()))
+	return f
+})
 
 // descendants returns the processes below a process, parents before their children, without those that are spared and what
 // is below them.

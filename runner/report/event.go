@@ -74,6 +74,10 @@ type Event struct {
 	Earlier []string `json:"earlier,omitempty"`
 	Flaky   bool     `json:"flaky,omitempty"`
 
+	// Stray, of a stderr that says so, is a process that the block, or the file, has left running, and that was killed: "sleep 1000
+	// (pid 17)".
+	Stray string `json:"stray,omitempty"`
+
 	Suppressed map[string]int `json:"suppressed,omitempty"` // how many records each suppression has hidden, by its name
 }
 
@@ -210,6 +214,7 @@ type Summary struct {
 	CutFiles    int    `json:"cut_files,omitempty"`  // files of which not all was run to its end
 	LeaksOnly   bool   `json:"leaks_only,omitempty"` // failed tests do not fail the run
 	Flaky       int    `json:"flaky,omitempty"`      // blocks that failed, ran again and passed
+	Strays      int    `json:"strays,omitempty"`     // processes that were left running, and were killed
 	Findings    int    `json:"findings,omitempty"`   // memory findings that fail the run, each stack once
 	// Suppressed says how many records each suppression has hidden, by its name, over all files.
 	Suppressed  map[string]int `json:"suppressed,omitempty"`

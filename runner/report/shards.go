@@ -200,6 +200,8 @@ func (s *Shards) Tell(listeners ...Listener) Summary {
 			total.Add(*e.Result)
 		case e.Kind == BlockEnd && e.Flaky:
 			total.Flaky++
+		case e.Stray != "":
+			total.Strays++
 		case e.Kind == Found && e.Finding.Fails:
 			failing[e.Finding.Key] = true
 		}

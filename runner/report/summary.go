@@ -36,6 +36,13 @@ func (c *Console) summary(s Summary) {
 		b.WriteString("\nTest Summary Report\n-------------------\n" + table)
 	}
 	b.WriteString(c.flakyBlocks())
+	if s.Strays > 0 {
+		processes := "processes"
+		if s.Strays == 1 {
+			processes = "process"
+		}
+		fmt.Fprintf(&b, "\nLeft running, and killed: %d %s\n", s.Strays, processes)
+	}
 	b.WriteString(c.perl())
 	b.WriteString(c.memory(s))
 	fmt.Fprintf(&b, "Files=%d, Tests=%d, %s\n", s.Files, s.Tests, wallclock(s))
