@@ -86,10 +86,11 @@ func TestKilledRunsLeaveNothing(t *testing.T) {
 		name := fmt.Sprintf("%d %s: %s after %s", round+1, way.name, unix.SignalName(how.signal), moment.Round(time.Millisecond))
 		t.Run(name, func(t *testing.T) {
 			place := t.TempDir()
-			started := way.start(t, place)
+			started, port := way.start(t, place)
 			before := tree(t, place)
 			run := started()
 			<-time.After(moment)
+			had := tracesOf(run.Process.Pid, place, port, "7373")
 			to := run.Process.Pid
 			if how.group {
 				to = -to
@@ -113,12 +114,15 @@ func TestKilledRunsLeaveNothing(t *testing.T) {
 			if left := awaitEnd(limit - ended); len(left) > 0 {
 				t.Errorf("left %s later: %s", limit, strings.Join(left, ", "))
 			}
+			for _, trace := range had.left() {
+				t.Errorf("left: %s", trace)
+			}
 			for _, path := range tree(t, place) {
 				if !slices.Contains(before, path) {
 					t.Errorf("left: %s", path)
 				}
 			}
-			t.Logf("it ended %s later, and all of it %s later", ended.Round(time.Millisecond), time.Since(sent).Round(time.Millisecond))
+			t.Logf("it had %d namespaces, ended %s later, and all of it %s later", len(had.namespaces), ended.Round(time.Millisecond), time.Since(sent).Round(time.Millisecond))
 		})
 	}
 }
@@ -164,8 +168,8 @@ func tree(t *testing.T, place string) (paths []string) {
 	return paths
 }
 
-// start prepares a run in the directory place; what it returns starts it.
-func (k killed) start(t *testing.T, place string) func() *exec.Cmd {
+// start prepares a run in the directory place; what it returns starts it, with a server on that port.
+func (k killed) start(t *testing.T, place string) (started func() *exec.Cmd, port string) {
 	t.Helper()
 	for name, text := range killedFiles {
 		write(t, filepath.Join(place, name), text)
@@ -180,7 +184,7 @@ func (k killed) start(t *testing.T, place string) func() *exec.Cmd {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { out.Close() })
-	port, err := freePort()
+	port, err = freePort()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +232,7 @@ func (k killed) start(t *testing.T, place string) func() *exec.Cmd {
 			t.Fatal(err)
 		}
 		return c
-	}
+	}, port
 }
 
 func write(t *testing.T, name, text string) {
