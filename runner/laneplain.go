@@ -75,7 +75,7 @@ func plain(e *report.Event) bool {
 		return false
 	}
 	return e.Run == nil && e.Plan == nil && e.Exchange == nil && e.Finding == nil && e.Load == nil && e.Text == "" && e.At == 0 &&
-		e.Result == nil && e.Summary == nil && e.Earlier == nil && !e.Flaky && e.Suppressed == nil
+		e.Result == nil && e.Summary == nil && e.Earlier == nil && !e.Flaky && e.Stray == "" && e.Suppressed == nil
 }
 
 // add takes an event. It reports whether it could: it must be plain, and of the same slot and file as those before.
