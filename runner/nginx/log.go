@@ -41,19 +41,22 @@ func (l *Log) Await(done func(lines []string) bool) []string {
 	end := time.Now().Add(l.Wait)
 	rest := 0
 	for first := true; ; first = false {
-		idle := l.Idle != nil && l.Idle() // asked before reading: what it wrote before it came to rest is read below
+		// Asked before reading: what it wrote before it came to rest is read below. But often what is there is enough.
+		idle := !first && l.Idle != nil && l.Idle()
 		more := t.read()
 		if (more || first) && done != nil && done(l.wanted(t.lines)) {
 			break
 		}
-		if rest++; !idle || more && !first {
+		if rest++; !idle || more {
 			rest = 0
 		}
 		left := time.Until(end)
 		if left <= 0 || rest == 2 {
 			break
 		}
-		t.sleep(left, l.Idle != nil)
+		if l.Idle == nil || !first && rest == 0 {
+			t.sleep(left, l.Idle != nil)
+		}
 	}
 	if !l.Accumulate {
 		l.position = t.position

@@ -14,8 +14,8 @@ func (c *conversation) await(events int16) (int16, error) {
 	if c.ctx.Err() != nil {
 		return 0, context.Cause(c.ctx)
 	}
-	if brief := c.options.Brief; brief != nil {
-		if got := brief(c.fd, events, c.options.Timeout); got != 0 {
+	if c.options.Brief != nil {
+		if got := c.briefly(events); got != 0 {
 			return got, nil
 		}
 		if c.ctx.Err() != nil {
@@ -30,6 +30,26 @@ func (c *conversation) await(events int16) (int16, error) {
 		return c.awaitData()
 	}
 	return c.awaitAny(events, deadline)
+}
+
+// briefly waits for a short time. The first time that there is nothing but an answer to wait for, it waits for all of it: until the
+// server has closed the connection, or there is much to read. That is one wakeup where there would be two or three, and one read.
+func (c *conversation) briefly(events int16) int16 {
+	const much, patient = 16 << 10, 500 * time.Millisecond
+	limit := c.options.Timeout
+	// Where silence is to be told from a few bytes within a short time, each byte counts.
+	if events != unix.POLLIN || c.waited || limit < patient {
+		return c.options.Brief(c.fd, events, limit)
+	}
+	c.waited = true
+	if unix.SetsockoptInt(c.fd, unix.SOL_SOCKET, unix.SO_RCVLOWAT, much) != nil {
+		return c.options.Brief(c.fd, events, limit)
+	}
+	got := c.options.Brief(c.fd, events|unix.POLLRDHUP, limit)
+	if got&unix.POLLRDHUP == 0 {
+		_ = unix.SetsockoptInt(c.fd, unix.SOL_SOCKET, unix.SO_RCVLOWAT, 1)
+	}
+	return got
 }
 
 // poll returns what of events the descriptor is ready for at this moment.

@@ -65,6 +65,7 @@ type conversation struct {
 	options Options
 	fd      int
 	file    *os.File // of fd, once it was waited for
+	waited  bool     // for an answer, briefly
 	first   int16    // what the socket was ready for when it was connected; 0: not known
 
 	packets []Packet // the first is being written
@@ -107,7 +108,8 @@ func (c *conversation) run() {
 			return
 		}
 		const closing = unix.POLLERR | unix.POLLHUP
-		if got&(unix.POLLIN|closing) != 0 && !c.read(!writing) {
+		over := got&unix.POLLRDHUP != 0 && got&closing == 0 // what is there is all, and no error follows
+		if got&(unix.POLLIN|closing) != 0 && !c.read(!writing, over) {
 			return
 		}
 		if writing && got&(unix.POLLOUT|unix.POLLERR) != 0 {
@@ -121,8 +123,9 @@ func (c *conversation) run() {
 }
 
 // read takes what is there, but leaves off now and then of a server that is as fast as the reading. It returns false when the
-// connection is over. Unhurried, it may leave the connection's end for the next time.
-func (c *conversation) read(unhurried bool) bool {
+// connection is over, which it is behind what is there if that is the last. Unhurried, it may leave the connection's end for the
+// next time.
+func (c *conversation) read(unhurried, last bool) bool {
 	var buf [16 << 10]byte
 	for range 64 {
 		n, err := unix.Read(c.fd, buf[:])
@@ -137,7 +140,7 @@ func (c *conversation) read(unhurried bool) bool {
 			return false
 		default:
 			if c.raw = append(c.raw, buf[:n]...); unhurried && n < len(buf) {
-				return true // the end comes a little later as a rule, so that to read again is in vain
+				return !last // the end comes a little later as a rule, so that to read again is in vain
 			}
 		}
 	}

@@ -62,7 +62,26 @@ func packets(values ...string) Request {
 }
 
 func options(addr string) Options {
-	return Options{Name: "t/a.t TEST 1: x", Addr: addr, Timeout: 20 * time.Second}
+	return Options{Name: "t/a.t TEST 1: x", Addr: addr, Timeout: 20 * time.Second, Brief: brief}
+}
+
+// brief is Options.Brief of these tests.
+var brief func(fd int, events int16, limit time.Duration) int16
+
+// A lane waits for a short time in a way of its own first. What comes of an exchange is the same.
+func TestDoInALane(t *testing.T) {
+	brief = func(fd int, events int16, limit time.Duration) int16 {
+		fds := []unix.PollFd{{Fd: int32(fd), Events: events}}
+		_, _ = unix.Poll(fds, int(min(limit, 60*time.Millisecond)/time.Millisecond))
+		return fds[0].Revents
+	}
+	defer func() { brief = nil }()
+	t.Run("Do", TestDo)
+	t.Run("write failure", TestWriteFailure)
+	t.Run("waits for the server", TestDoWaitsForTheServer)
+	t.Run("without server", TestDoWithoutServer)
+	t.Run("without end", TestDoWithoutEnd)
+	t.Run("cancelled", TestDoIsCancelled)
 }
 
 func TestDo(t *testing.T) {
@@ -152,6 +171,59 @@ func TestDo(t *testing.T) {
 			server:  func(c *net.TCPConn) string { return readN(c, 2) },
 			want:    Exchange{Connected: true, TimedOut: true},
 			sent:    "a",
+		},
+		{
+			name:    "an answer in parts, the last one late",
+			request: packets("a"),
+			server: func(c *net.TCPConn) string {
+				got := readN(c, 1)
+				for _, pause := range []time.Duration{0, 5 * time.Millisecond, 100 * time.Millisecond} {
+					time.Sleep(pause)
+					io.WriteString(c, "part")
+				}
+				return got
+			},
+			want: Exchange{Raw: "partpartpart", Connected: true},
+			sent: "a",
+		},
+		{
+			name:    "a long answer",
+			request: packets("a"),
+			server: func(c *net.TCPConn) string {
+				got := readN(c, 1)
+				io.WriteString(c, big)
+				return got
+			},
+			want: Exchange{Raw: big, Connected: true},
+			sent: "a",
+		},
+		{
+			name:    "bytes that keep coming",
+			request: packets("a"),
+			options: Options{Timeout: time.Second},
+			server: func(c *net.TCPConn) string {
+				got := readN(c, 1)
+				for range 4 {
+					time.Sleep(400 * time.Millisecond)
+					io.WriteString(c, ".")
+				}
+				return got
+			},
+			want: Exchange{Raw: "....", Connected: true},
+			sent: "a",
+		},
+		{
+			name:    "a reset connection behind an answer",
+			request: packets("a"),
+			server: func(c *net.TCPConn) string {
+				got := readN(c, 1)
+				io.WriteString(c, "part")
+				c.SetLinger(0)
+				return got
+			},
+			want: Exchange{Raw: "part", Connected: true,
+				Warnings: []string{"WARNING: t/a.t TEST 1: x - HTTP response read failure: Connection reset by peer"}},
+			sent: "a",
 		},
 		{
 			name:    "a reset connection",
