@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,12 +56,24 @@ func (f *fileRun) block(b *spec.Block) {
 	r.tellExchange()
 	r.endWatch()
 	r.endStap()
+	r.closeLogs()
 	if err != nil && f.ctx.Err() == nil {
 		f.bail(r.at(), r.name, err)
 	}
 	r.place = report.Place{Block: r.place.Block, Line: b.Line}
 	f.ran = f.slot
 	f.tell(report.Event{Kind: report.BlockEnd, Place: r.at(), Seconds: time.Since(started).Seconds()})
+}
+
+// closeLogs lets go of the files of the block's logs. What still reads them opens them again.
+func (r *blockRun) closeLogs() {
+	if r.check == nil {
+		return
+	}
+	r.log.log.Close()
+	if l, ok := r.check.AccessLog.(*nginx.Log); ok {
+		l.Close()
+	}
 }
 
 // at is where in the file the block is, with the repeat and request of the moment.
@@ -139,7 +152,7 @@ func (r *blockRun) prepare() {
 	}
 	wait := r.logWait()
 	r.log = &recorder{meanwhile: r.meanwhile, log: &nginx.Log{
-		Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog, Idle: r.idle,
+		Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog, Idle: r.idle, Passing: !r.looksAtLog(),
 	}}
 	r.check = &check.Block{
 		Spec: r.block, Name: r.name, File: r.File, LWP: r.Settings.LWP,
@@ -147,6 +160,13 @@ func (r *blockRun) prepare() {
 		Expand: r.expander.Expand, Eval: r.eval, BodyChecks: r.ResponseBodyChecks, Self: r.self(),
 		ErrorLog: r.log, AccessLog: &nginx.Log{Path: r.root.AccessLog(), Wait: wait, Accumulate: true, Idle: r.idle},
 	}
+}
+
+// looksAtLog reports whether tests of the block may show lines of its error log.
+func (r *blockRun) looksAtLog() bool {
+	return slices.ContainsFunc(r.block.Sections, func(s *spec.Section) bool {
+		return strings.HasSuffix(s.Name, "error_log") || strings.HasSuffix(s.Name, "error_log_out")
+	})
 }
 
 // logWait is how long to wait for log lines: as long as Test::Nginx, three times TEST_NGINX_SLEEP. It guards against no hang,

@@ -30,6 +30,7 @@ func (r *recorder) Await(done func(lines []string) bool) []string {
 // latter remains to be read.
 func (r *recorder) andMore() []string {
 	log := *r.log
+	log.Passing = false // what was read last is still looked at
 	if log.Accumulate {
 		return log.Await(nil)
 	}
@@ -51,7 +52,7 @@ func notable(lines []string) []string {
 			debug = m[1] == "debug"
 		}
 		if !debug {
-			kept = append(kept, strings.TrimRight(line, "\r\n"))
+			kept = append(kept, strings.Clone(strings.TrimRight(line, "\r\n"))) // a long log is not kept for a few lines
 		}
 	}
 	return kept[max(0, len(kept)-most):]

@@ -130,12 +130,13 @@ const writeGuard = "writing a global lua variable"
 // scan warns of lines that should not be in an error log and that neither error_log nor no_error_log speaks of. An assertion of nginx
 // that failed is a failed test.
 func (j *judge) scan(lines []string) {
+	if !slices.ContainsFunc(lines, remarkable) {
+		return
+	}
 	if j.dry == "" {
 		j.warnOf(lines, writeGuard, writeGuard)
-		if slices.ContainsFunc(lines, maySay) {
-			for _, level := range severe {
-				j.warnOf(lines, "["+level, "["+level+"]")
-			}
+		for _, level := range severe {
+			j.warnOf(lines, "["+level, "["+level+"]")
 		}
 	}
 	for _, line := range lines {
@@ -145,19 +146,21 @@ func (j *judge) scan(lines []string) {
 	}
 }
 
-// maySay reports whether a line may have one of the severe levels in it. Debug logs have hundreds of lines for each request, and
-// hardly any has.
-func maySay(line string) bool {
-	for {
-		i := strings.IndexByte(line, '[')
-		if i < 0 || i+1 == len(line) {
-			return false
+// remarkable reports whether there may be something in a line that scan looks for. Debug logs have hundreds of lines for each request,
+// and hardly any has.
+func remarkable(line string) bool {
+	for rest := line; ; {
+		i := strings.IndexByte(rest, '[')
+		if i < 0 || i+1 == len(rest) {
+			break
 		}
-		line = line[i+1:]
-		if c := line[0]; c == 'a' || c == 'c' || c == 'e' {
+		rest = rest[i+1:]
+		if c := rest[0]; c == 'a' || c == 'c' || c == 'e' {
 			return true
 		}
 	}
+	// Both have a word of their own that other lines do not have.
+	return strings.Contains(line, "Assertion ") || strings.Contains(line, writeGuard)
 }
 
 // warnOf warns of the lines with a text, unless a section mentions it.

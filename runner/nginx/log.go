@@ -1,8 +1,11 @@
 package nginx
 
 import (
+	"os"
 	"slices"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 )
@@ -20,7 +23,52 @@ type Log struct {
 	// Skip, unless it is nil, says of the first line of an entry that the entry is nobody's business here.
 	Skip func(line string) bool
 
+	// Passing says that lines are only looked at until the next call: their memory is used again. A debug log has several KB for
+	// each request, and to get as much memory that nobody has touched yet costs more than to read it.
+	Passing bool
+
 	position int64
+	memory   []byte   // of the last call's lines, where they are Passing
+	file     *os.File // that was read last, and which one it is: a block's log is read after each request
+	device   uint64
+	inode    uint64
+}
+
+// Close lets go of the file, which the next call would open again.
+func (l *Log) Close() {
+	if l.file != nil {
+		l.file.Close()
+		l.file = nil
+	}
+}
+
+// open has the tail begin with the file that was read before, as long as it is the one of that name.
+func (l *Log) open(t *tail) {
+	if l.Passing {
+		t.memory = l.memory
+	}
+	if l.file == nil {
+		return
+	}
+	if unix.Stat(l.Path, &t.info) == nil && t.info.Dev == l.device && t.info.Ino == l.inode {
+		t.fd, t.looked = int(l.file.Fd()), true
+		return
+	}
+	l.Close()
+}
+
+// keep keeps what is of use to the next call, and closes the rest.
+func (l *Log) keep(t *tail) {
+	if l.Passing && t.taken > len(l.memory) {
+		l.memory = make([]byte, 2*t.taken)
+	}
+	if l.file == nil && t.fd != 0 && t.info.Mode&unix.S_IFMT == unix.S_IFREG {
+		l.file, l.device, l.inode = os.NewFile(uintptr(t.fd), l.Path), t.info.Dev, t.info.Ino
+	}
+	if l.file != nil {
+		t.fd = 0
+	}
+	t.close()
 }
 
 // Reset goes back to the beginning, for a new start of nginx or a new block.
@@ -37,7 +85,8 @@ func (l *Log) Await(done func(lines []string) bool) []string {
 	if !l.Accumulate {
 		t.position = l.position
 	}
-	defer t.close()
+	l.open(&t)
+	defer l.keep(&t)
 	end := time.Now().Add(l.Wait)
 	rest := 0
 	for first := true; ; first = false {

@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -108,5 +109,62 @@ func BenchmarkLogAwait(b *testing.B) {
 		if len(l.Await(nil)) != 10000 {
 			b.Fatal("lines are missing")
 		}
+	}
+}
+
+// The file of the log's name counts, also where it is another one than before.
+func TestLogThatIsReplaced(t *testing.T) {
+	path := t.TempDir() + "/error.log"
+	l := Log{Path: path}
+	defer l.Close()
+	appendTo(t, path, "old\n")
+	if got := l.Await(nil); !slices.Equal(got, []string{"old\n"}) {
+		t.Errorf("at first: %q", got)
+	}
+	if err := os.Rename(path, path+".1"); err != nil {
+		t.Fatal(err)
+	}
+	appendTo(t, path+".1", "older\n")
+	if got := l.Await(nil); len(got) > 0 {
+		t.Errorf("there is no file, but: %q", got)
+	}
+	appendTo(t, path, "new\nnewer\n")
+	if got := l.Await(nil); !slices.Equal(got, []string{"newer\n"}) {
+		t.Errorf("of the new file, from where the old one was read to: %q", got)
+	}
+	l.Reset()
+	l.Close()
+	if got := l.Await(nil); !slices.Equal(got, []string{"new\n", "newer\n"}) {
+		t.Errorf("from the beginning: %q", got)
+	}
+}
+
+// Memory that is used again holds all the lines of the last call, in whatever portions they came.
+func TestLogWithPassingLines(t *testing.T) {
+	path := t.TempDir() + "/error.log"
+	l := &Log{Path: path, Passing: true, Wait: time.Minute}
+	defer l.Close()
+	for call, portion := range []int{3, 10, 1, 200, 7, 7} {
+		var want []string
+		for i := range portion {
+			want = append(want, fmt.Sprintf("call %d, line %d of %d\n", call, i, portion))
+		}
+		text := strings.Join(want, "")
+		appendTo(t, path, text[:len(text)/2])
+		rest := text[len(text)/2:]
+		got := l.Await(func(lines []string) bool {
+			if rest != "" {
+				appendTo(t, path, rest)
+				rest = ""
+				return false
+			}
+			return strings.Join(lines, "") == text
+		})
+		if !slices.Equal(got, want) {
+			t.Errorf("call %d: %.200q, want %.200q", call, got, want)
+		}
+	}
+	if len(l.memory) == 0 {
+		t.Error("no memory is kept")
 	}
 }

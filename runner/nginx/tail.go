@@ -20,8 +20,12 @@ type tail struct {
 	file     *os.File // of notify once it was waited for at length
 	blind    bool     // there is nothing that tells of changes
 	slept    int      // how often
+	info     unix.Stat_t
+	looked   bool // info is of this moment
 	position int64
 	lines    []string
+	memory   []byte // for what is read, until it is used up
+	taken    int    // bytes for it
 }
 
 // read takes in what is new and reports whether there was something.
@@ -33,11 +37,14 @@ func (t *tail) read() bool {
 		}
 		t.fd = fd
 	}
-	var info unix.Stat_t
-	if err := unix.Fstat(t.fd, &info); err != nil || info.Mode&unix.S_IFMT != unix.S_IFREG || info.Size <= t.position {
+	if !t.looked && unix.Fstat(t.fd, &t.info) != nil {
 		return false
 	}
-	text := make([]byte, info.Size-t.position)
+	t.looked = false
+	if t.info.Mode&unix.S_IFMT != unix.S_IFREG || t.info.Size <= t.position {
+		return false
+	}
+	text := t.take(int(t.info.Size - t.position))
 	n, _ := unix.Pread(t.fd, text, t.position)
 	if n <= 0 {
 		return false
@@ -45,6 +52,17 @@ func (t *tail) read() bool {
 	t.position += int64(n)
 	t.add(unsafe.String(unsafe.SliceData(text), n)) // nobody changes it any more, and debug logs are long
 	return true
+}
+
+// take returns memory for some bytes.
+func (t *tail) take(n int) []byte {
+	t.taken += n
+	if n > len(t.memory) {
+		return make([]byte, n)
+	}
+	text := t.memory[:n:n]
+	t.memory = t.memory[n:]
+	return text
 }
 
 func (t *tail) add(text string) {
