@@ -70,15 +70,21 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 			a.plan.Host = "--host-lane names it"
 		}
 		a.job.Disk = a.plan.Disk
+		where := "in any lane"
 		switch {
 		case a.plan.Host != "":
 			a.job.Together = a.plan.Host
-			s.tell(report.Event{Kind: report.Info, Text: report.Bytes(fmt.Sprintf("%s: on the host's network, one file at a time: %s", file, a.plan.Host))})
+			where = "on the host's network, one file at a time: " + a.plan.Host
 		case len(a.plan.Needs) > 0:
 			a.job.Services, a.job.Together = a.plan.Needs, "it uses "+strings.Join(a.plan.Needs, ", ")
+			where = "in any lane, which starts its own " + strings.Join(a.plan.Needs, ", ")
 		case len(a.plan.Shared) > 0:
 			a.job.Together = fmt.Sprintf("it uses %s", a.plan.Shared[0])
 		}
+		if len(a.plan.Shared) > 0 {
+			where += "; not beside others that use " + strings.Join(a.plan.Shared, ", ")
+		}
+		s.tell(report.Event{Kind: report.Info, Text: report.Bytes(file + ": " + where)})
 		s.waiting = append(s.waiting, a)
 	}
 	slices.SortStableFunc(s.waiting, func(a, b *assembly) int { return cmp.Compare(s.expected(b), s.expected(a)) })
