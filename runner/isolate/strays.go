@@ -25,8 +25,8 @@ type process struct {
 }
 
 // KillDescendants kills the processes below this one, reaps those that are its children by then, and returns those that were
-// alive. Those for which spare is true, unless it is nil, stay, and what is
-// below them. Nothing else of this process may be waiting for any other child meanwhile.
+// alive. Those for which spare is true, unless it is nil, stay, and what is below them. Nothing else of this process may be waiting
+// for any other child meanwhile.
 func KillDescendants(spare func(pid, session int) bool) (killed []Stray) {
 	return killDescendants(func(p process) bool { return spare != nil && spare(p.pid, p.session) })
 }
