@@ -151,8 +151,12 @@ func (r *blockRun) prepare() {
 		},
 	}
 	wait := r.logWait()
+	var scratch *nginx.Scratch
+	if !r.looksAtLog() {
+		scratch = &r.scratch
+	}
 	r.log = &recorder{meanwhile: r.meanwhile, log: &nginx.Log{
-		Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog, Idle: r.idle, Passing: !r.looksAtLog(),
+		Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog, Idle: r.idle, Passing: scratch,
 	}}
 	r.check = &check.Block{
 		Spec: r.block, Name: r.name, File: r.File, LWP: r.Settings.LWP,

@@ -30,7 +30,7 @@ func (r *recorder) Await(done func(lines []string) bool) []string {
 // latter remains to be read.
 func (r *recorder) andMore() []string {
 	log := *r.log
-	log.Passing = false // what was read last is still looked at
+	log.Passing = nil // what was read last is still looked at
 	if log.Accumulate {
 		return log.Await(nil)
 	}

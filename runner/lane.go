@@ -93,7 +93,7 @@ func (l *lane) take(s laneSetup) {
 		s.Setup.Env["TEST_NGINX_SERVROOT"] = string(s.ownRoot())
 	}
 	l.worker = &Worker{
-		setup: s.Setup.withDefaults(), build: s.Build, defaultModules: s.Modules, claim: l.claim, sweeps: true, apart: l.inside.Apart(),
+		setup: s.Setup.withDefaults(), build: s.Build, defaultModules: s.Modules, sanitizers: s.Sanitizers, claim: l.claim, sweeps: true, apart: l.inside.Apart(),
 	}
 	if s.NoBin != "" {
 		l.worker.noBin = errors.New(s.NoBin)
@@ -184,23 +184,39 @@ func (l *lane) check(failed error) {
 	}
 }
 
-// claim gives the worker a directory of its own at the server root's path.
+// claim gives the worker a directory of its own at the server root's path. The one that it had is as good for a file with the same
+// server root.
 func (l *lane) claim(root nginx.Servroot, made []string) (release func(keep bool) error, err error) {
 	l.making.Lock()
 	defer l.making.Unlock()
-	if err := l.premises.occupy(root, made, l.disk); err != nil {
-		return nil, err
+	if l.worker.ground != nil && (root != l.premises.Root || l.disk) {
+		if err := l.clear(); err != nil {
+			return nil, err
+		}
 	}
-	if l.premises.Memory {
-		l.worker.ground, _ = nginx.NewGround(root)
+	if l.worker.ground == nil {
+		if err := l.premises.occupy(root, made, l.disk); err != nil {
+			return nil, err
+		}
+		if l.premises.Memory {
+			l.worker.ground, _ = nginx.NewGround(root)
+		}
 	}
 	return func(bool) error {
 		l.making.Lock()
 		defer l.making.Unlock()
-		if l.worker.ground != nil {
-			l.worker.ground.Close()
-			l.worker.ground = nil
+		if l.worker.ground != nil && l.worker.ground.Recover() {
+			return nil
 		}
-		return l.premises.empty()
+		return l.clear()
 	}, nil
+}
+
+// clear takes the worker's directory from it.
+func (l *lane) clear() error {
+	if l.worker.ground != nil {
+		l.worker.ground.Close()
+		l.worker.ground = nil
+	}
+	return l.premises.empty()
 }

@@ -21,17 +21,21 @@ import (
 
 // laneSetup is the first message to a lane: all that it needs beside its jobs. The environment is that of its process.
 type laneSetup struct {
-	Setup   Setup          `json:"setup"`
-	Build   nginx.Build    `json:"build"`
-	NoBin   string         `json:"no_bin,omitempty"` // why there is no nginx
-	Modules []string       `json:"modules,omitempty"`
-	Base    string         `json:"base"` // directory for what lanes need, removed with the last of them
-	Number  int            `json:"number"`
-	Root    nginx.Servroot `json:"root,omitempty"` // the usual server root
-	Made    []string       `json:"made,omitempty"` // directories around it that were not there before the run
-	Runner  int            `json:"runner"`         // pid of who started the lane
-	Bare    bool           `json:"bare,omitempty"` // without namespaces
-	Port    int            `json:"port,omitempty"` // of a bare lane: the first of those that its files use; 0: the usual one
+	Setup   Setup       `json:"setup"`
+	Build   nginx.Build `json:"build"`
+	NoBin   string      `json:"no_bin,omitempty"` // why there is no nginx
+	Modules []string    `json:"modules,omitempty"`
+
+	// Sanitizers is Worker.sanitizers: a lane need not look into nginx and all modules again.
+	Sanitizers map[string]bool `json:"sanitizers,omitempty"`
+
+	Base   string         `json:"base"` // directory for what lanes need, removed with the last of them
+	Number int            `json:"number"`
+	Root   nginx.Servroot `json:"root,omitempty"` // the usual server root
+	Made   []string       `json:"made,omitempty"` // directories around it that were not there before the run
+	Runner int            `json:"runner"`         // pid of who started the lane
+	Bare   bool           `json:"bare,omitempty"` // without namespaces
+	Port   int            `json:"port,omitempty"` // of a bare lane: the first of those that its files use; 0: the usual one
 }
 
 // ownRoot is the server root of a bare lane.

@@ -42,6 +42,7 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 		starter: &isolate.Starter{Env: environ(r.Setup.Env)},
 		setup: laneSetup{
 			Setup: r.Setup, Build: worker.build, Modules: worker.defaultModules, Base: base, Runner: os.Getpid(),
+			Sanitizers: worker.sanitizers,
 		},
 	}
 	s.setup.Setup.Env = nil

@@ -50,15 +50,15 @@ func (r *blockRun) sanitized() bool {
 }
 
 // builtSanitized says whether nginx with these modules was built with a sanitizer. It is asked twice for each block.
-func (f *fileRun) builtSanitized(modules []string) bool {
+func (w *Worker) builtSanitized(modules []string) bool {
 	key := strings.Join(modules, "\n")
-	built, known := f.sanitizers[key]
+	built, known := w.sanitizers[key]
 	if !known {
-		built = nginx.Sanitized(append([]string{f.build.Path}, modules...)...)
-		if f.sanitizers == nil {
-			f.sanitizers = map[string]bool{}
+		built = nginx.Sanitized(append([]string{w.build.Path}, modules...)...)
+		if w.sanitizers == nil {
+			w.sanitizers = map[string]bool{}
 		}
-		f.sanitizers[key] = built
+		w.sanitizers[key] = built
 	}
 	return built
 }
@@ -70,7 +70,7 @@ func (w *Worker) sanitized() bool {
 		modules = nginxconf.ParseLoadModules(asked)
 	}
 	return w.noBin == nil && !w.setup.UnderValgrind() && !underLoad(w.setup.Env) &&
-		(nginx.AsksForSanitizer(w.setup.Env) || nginx.Sanitized(append([]string{w.build.Path}, modules...)...))
+		(nginx.AsksForSanitizer(w.setup.Env) || w.builtSanitized(modules))
 }
 
 // watchMemory prepares the start of the block's nginx under Valgrind, or where a sanitizer is in it. A block whose nginx must

@@ -3,6 +3,7 @@ package runner
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 	}
 	c := nginx.Command{
 		Binary: r.build.Path, Build: r.build, Root: r.root,
-		Env: nginx.PreloadEnv(environ(r.env), r.block.Has("no_mockeagain")),
+		Env: nginx.PreloadEnv(r.environ(), r.block.Has("no_mockeagain")),
 	}
 	if r.env["MOCKEAGAIN"] != "" && nginx.Preloads(c.Env, "mockeagain.so") && r.env["TEST_NGINX_EVENT_TYPE"] != "poll" {
 		r.warn("Warning: " + r.name + " TEST_NGINX_EVENT_TYPE should be poll")
@@ -293,6 +294,14 @@ func exitOf(err error) (check.Exit, error) {
 		return check.Exit{Status: refused.Status}, nil
 	}
 	return check.Exit{Failed: true}, err
+}
+
+// environ is the environment of the file, which its blocks may change but seldom do. The list is not to be written to.
+func (f *fileRun) environ() []string {
+	if f.environment == nil || !maps.Equal(f.env, f.listed) {
+		f.listed, f.environment = maps.Clone(f.env), slices.Clip(environ(f.env))
+	}
+	return f.environment
 }
 
 // environ is an environment as processes get it, sorted.

@@ -35,6 +35,10 @@ type Worker struct {
 	apart  bool          // it has a network of its own
 	ground *nginx.Ground // the server root where nobody else has a part in it; nil: one has to search it
 
+	sanitizers map[string]bool // whether nginx with these modules, one on a line, was built with a sanitizer
+
+	scratch nginx.Scratch // for logs that no test shows
+
 	defaultModules []string // what the distribution enables for its nginx
 
 	// claim makes a server root this worker's own until release is called, which removes what is in it unless it is to be kept.

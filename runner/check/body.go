@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
@@ -116,6 +117,9 @@ var runOfSpace = lazyregexp.New(`[\t\n\v\f\r ]{2,}`)
 // summary is a body on one line, for a description.
 func summary(body string) string {
 	body = strings.ReplaceAll(strings.Trim(body, white), "\n", " ")
+	if !strings.ContainsFunc(body, unicode.IsSpace) { // most are a word
+		return body
+	}
 	return runOfSpace.ReplaceAllLiteralString(body, " ")
 }
 

@@ -130,9 +130,11 @@ const writeGuard = "writing a global lua variable"
 // scan warns of lines that should not be in an error log and that neither error_log nor no_error_log speaks of. An assertion of nginx
 // that failed is a failed test.
 func (j *judge) scan(lines []string) {
-	if !slices.ContainsFunc(lines, remarkable) {
+	first := slices.IndexFunc(lines, remarkable)
+	if first < 0 {
 		return
 	}
+	lines = lines[first:]
 	if j.dry == "" {
 		j.warnOf(lines, writeGuard, writeGuard)
 		for _, level := range severe {

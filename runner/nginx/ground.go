@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -15,6 +16,7 @@ import (
 type Ground struct {
 	root   Servroot
 	notify int  // inotify's descriptor
+	top    int  // its number for the server root itself
 	logs   int  // its number for the directory of that name
 	known  bool // all that is there and was there when the kernel began to tell is known
 	events [4096]byte
@@ -42,12 +44,21 @@ func (g *Ground) Prepare() error {
 	if err := g.root.StopLeftOver(StopOptions{}); err != nil {
 		return err
 	}
-	for _, name := range logs {
-		if name == "nginx.pid" { // nginx has taken it along, or StopLeftOver
-			continue
-		}
+	return g.removeLogs(logs)
+}
+
+// Recover makes the server root, on which no nginx runs any more, as a file finds it, if that can be done without a search, and
+// reports whether it could.
+func (g *Ground) Recover() bool {
+	logs, ok := g.fresh()
+	g.known = g.known && ok && g.removeLogs(logs) == nil
+	return g.known
+}
+
+func (g *Ground) removeLogs(names []string) error {
+	for _, name := range names {
 		file := string(g.root) + "/logs/" + name
-		if err := unix.Unlink(file); err != nil && err != unix.ENOENT {
+		if err := unix.Unlink(file); err != nil && err != unix.ENOENT { // nginx takes its pid file along
 			return &os.PathError{Op: "unlink", Path: file, Err: err}
 		}
 	}
@@ -73,8 +84,8 @@ const (
 )
 
 // watch has the kernel tell of all directories that there are.
-func (g *Ground) watch() error {
-	if _, err := unix.InotifyAddWatch(g.notify, string(g.root), changes); err != nil {
+func (g *Ground) watch() (err error) {
+	if g.top, err = unix.InotifyAddWatch(g.notify, string(g.root), changes); err != nil {
 		return err
 	}
 	entries, err := os.ReadDir(string(g.root))
@@ -94,7 +105,8 @@ func (g *Ground) watch() error {
 	return err
 }
 
-// fresh returns the names of the files that were made in logs since the last call; ok is false when anything else has changed, too.
+// fresh returns the names of the files that were made in logs since the last call; ok is false when anything else has changed, too,
+// but for the directories that nginx makes when it first starts.
 func (g *Ground) fresh() (logs []string, ok bool) {
 	n, err := unix.Read(g.notify, g.events[:])
 	switch {
@@ -103,15 +115,47 @@ func (g *Ground) fresh() (logs []string, ok bool) {
 	case err != nil || n > len(g.events)/2: // there may be more
 		return nil, false
 	}
+	var made []string
 	for text := g.events[:n]; len(text) >= unix.SizeofInotifyEvent; {
 		number := int(int32(binary.NativeEndian.Uint32(text)))
 		what := binary.NativeEndian.Uint32(text[4:])
 		end := unix.SizeofInotifyEvent + int(binary.NativeEndian.Uint32(text[12:]))
-		if number != g.logs || what != unix.IN_CREATE || end > len(text) {
+		if end > len(text) {
 			return nil, false
 		}
-		logs = append(logs, strings.TrimRight(string(text[unix.SizeofInotifyEvent:end]), "\x00"))
+		name := strings.TrimRight(string(text[unix.SizeofInotifyEvent:end]), "\x00")
+		switch {
+		case number == g.logs && what == unix.IN_CREATE:
+			logs = append(logs, name)
+		case number == g.top && what == unix.IN_CREATE|unix.IN_ISDIR && slices.Contains(temporaries, name):
+			made = append(made, name)
+		case number == g.top && what == unix.IN_ATTRIB|unix.IN_ISDIR && slices.Contains(made, name): // it is given to nginx's user
+		default:
+			return nil, false
+		}
 		text = text[end:]
 	}
+	for _, name := range made {
+		if !g.adopt(name) {
+			return nil, false
+		}
+	}
 	return logs, true
+}
+
+// temporaries are the directories that nginx makes in its prefix, unless the configuration or the build names others.
+var temporaries = []string{"client_body_temp", "proxy_temp", "fastcgi_temp", "uwsgi_temp", "scgi_temp"}
+
+// adopt watches a directory that nginx has made and reports whether that is in time: it is as it was made.
+func (g *Ground) adopt(name string) bool {
+	dir := string(g.root) + "/" + name
+	if _, err := unix.InotifyAddWatch(g.notify, dir, comes); err != nil {
+		return false
+	}
+	var is unix.Stat_t
+	if unix.Lstat(dir, &is) != nil || is.Mode&0o700 != 0o700 {
+		return false
+	}
+	inside, err := os.ReadDir(dir)
+	return err == nil && len(inside) == 0
 }

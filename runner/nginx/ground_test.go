@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -65,6 +66,12 @@ func TestGroundForgetsBlocks(t *testing.T) {
 		{"the page gone", func(root string) error { return os.Remove(root + "/html/index.html") }},
 		{"a directory gone", func(root string) error { return os.RemoveAll(root + "/html") }},
 		{"a file in a temporary directory", file("proxy_temp/0000000001", "body")},
+		{"a temporary directory of nginx's, with a file in it", func(root string) error {
+			return errors.Join(os.MkdirAll(root+"/fastcgi_temp", 0o700), file("fastcgi_temp/0000000001", "body")(root))
+		}},
+		{"a temporary directory that nobody may look into", func(root string) error {
+			return errors.Join(os.MkdirAll(root+"/scgi_temp", 0o700), os.Chmod(root+"/scgi_temp", 0o600))
+		}},
 		{"a new directory", func(root string) error { return os.MkdirAll(root+"/my_cache/a", 0o755) }},
 		{"a file beside the configuration", file("conf/more.conf", "x")},
 		{"a directory that nobody may look into", func(root string) error { return os.Chmod(root+"/proxy_temp", 0) }},
@@ -78,17 +85,25 @@ func TestGroundForgetsBlocks(t *testing.T) {
 		}},
 	} {
 		t.Run(block.name, func(t *testing.T) {
-			var left [2]string
+			var left [3]string
 			for i := range left {
 				root := Servroot(t.TempDir())
 				prepare := root.Prepare
-				if i == 1 {
+				if i > 0 {
 					ground, err := NewGround(root)
 					if err != nil {
 						t.Fatal(err)
 					}
 					defer ground.Close()
 					prepare = ground.Prepare
+					if i == 2 { // the block before was the last one of its file
+						prepare = func() error {
+							if before := listing(t, string(root)); ground.Recover() && strings.Contains(listing(t, string(root)), "/logs/") {
+								t.Errorf("it is said to be as it was, of\n%s\nthere is\n%s", before, listing(t, string(root)))
+							}
+							return ground.Prepare()
+						}
+					}
 				}
 				// nginx makes its directories in the first block; what is asked about happens in the third, and again.
 				for n := range 5 {
@@ -111,8 +126,10 @@ func TestGroundForgetsBlocks(t *testing.T) {
 				}
 				left[i] = listing(t, string(root))
 			}
-			if left[0] != left[1] {
-				t.Errorf("searched, there is\n%s\nand on a ground\n%s", left[0], left[1])
+			for _, ground := range left[1:] {
+				if left[0] != ground {
+					t.Errorf("searched, there is\n%s\nand on a ground\n%s", left[0], ground)
+				}
 			}
 			lines := strings.Split(left[1], "\n")
 			if slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "/logs/") }) {
@@ -130,9 +147,19 @@ func TestGroundDoesNotSearch(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer ground.Close()
-	for range 3 {
+	for n := range 3 {
 		if err := ground.Prepare(); err != nil {
 			t.Fatal(err)
+		}
+		if n == 0 { // as nginx does when it first starts
+			for _, name := range temporaries {
+				if err := errors.Join(os.Mkdir(string(root)+"/"+name, 0o700), os.Chown(string(root)+"/"+name, os.Getuid(), os.Getgid())); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, ok := ground.fresh(); !ok {
+				t.Error("nginx's own directories have all of it searched")
+			}
 		}
 		if err := os.WriteFile(root.ErrorLog(), nil, 0o666); err != nil {
 			t.Fatal(err)

@@ -23,16 +23,25 @@ type Log struct {
 	// Skip, unless it is nil, says of the first line of an entry that the entry is nobody's business here.
 	Skip func(line string) bool
 
-	// Passing says that lines are only looked at until the next call: their memory is used again. A debug log has several KB for
-	// each request, and to get as much memory that nobody has touched yet costs more than to read it.
-	Passing bool
+	// Passing says that lines are only looked at until the next call for any log with the same Scratch, whose memory is used again:
+	// nil where they stay. A debug log has several KB for each request, and to get as much memory that nobody has touched yet costs
+	// more than to read it.
+	Passing *Scratch
 
 	position int64
-	memory   []byte   // of the last call's lines, where they are Passing
 	file     *os.File // that was read last, and which one it is: a block's log is read after each request
 	device   uint64
 	inode    uint64
 }
+
+// Scratch is memory for lines of logs that nobody keeps. It is for one goroutine at a time.
+type Scratch struct {
+	text  []byte
+	lines []string
+}
+
+// mostText and mostLines are how much a Scratch keeps, in bytes of text and in lines.
+const mostText, mostLines = 1 << 20, 1 << 14
 
 // Close lets go of the file, which the next call would open again.
 func (l *Log) Close() {
@@ -44,8 +53,8 @@ func (l *Log) Close() {
 
 // open has the tail begin with the file that was read before, as long as it is the one of that name.
 func (l *Log) open(t *tail) {
-	if l.Passing {
-		t.memory = l.memory
+	if s := l.Passing; s != nil {
+		t.memory, t.lines = s.text, s.lines[:0]
 	}
 	if l.file == nil {
 		return
@@ -59,8 +68,13 @@ func (l *Log) open(t *tail) {
 
 // keep keeps what is of use to the next call, and closes the rest.
 func (l *Log) keep(t *tail) {
-	if l.Passing && t.taken > len(l.memory) {
-		l.memory = make([]byte, 2*t.taken)
+	if s := l.Passing; s != nil {
+		if len(s.text) < t.taken && t.taken <= mostText/2 {
+			s.text = make([]byte, 2*t.taken)
+		}
+		if cap(t.lines) <= mostLines {
+			s.lines = t.lines
+		}
 	}
 	if l.file == nil && t.fd != 0 && t.info.Mode&unix.S_IFMT == unix.S_IFREG {
 		l.file, l.device, l.inode = os.NewFile(uintptr(t.fd), l.Path), t.info.Dev, t.info.Ino

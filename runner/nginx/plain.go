@@ -2,6 +2,7 @@ package nginx
 
 import (
 	"os"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -63,7 +64,7 @@ func writePlain(path, text string) error {
 	if err != nil {
 		return err
 	}
-	for rest := []byte(text); len(rest) > 0 && err == nil; {
+	for rest := unsafe.Slice(unsafe.StringData(text), len(text)); len(rest) > 0 && err == nil; {
 		var n int
 		if n, err = unix.Write(fd, rest); err == unix.EINTR {
 			n, err = 0, nil

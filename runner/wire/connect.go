@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -58,6 +59,9 @@ func persist(ctx context.Context, o Options, attempt func() error) error {
 }
 
 func resolve(addr string) (int, unix.Sockaddr, error) {
+	if a, err := netip.ParseAddrPort(addr); err == nil && a.Addr().Is4() { // as nearly always
+		return unix.AF_INET, &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}, nil
+	}
 	a, err := net.ResolveTCPAddr("tcp", addr)
 	if err != nil {
 		return 0, nil, err
