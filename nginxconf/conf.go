@@ -58,6 +58,7 @@ env DYLD_FORCE_FLAT_NAMESPACE;
 // Render returns the text of nginx.conf.
 func Render(c Conf) string {
 	var b strings.Builder
+	b.Grow(4 << 10) // a usual one
 	c.main(&b)
 	c.http(&b)
 	c.events(&b)

@@ -16,7 +16,7 @@ func ParseLoadModules(text string) []string {
 	return modules
 }
 
-func isBlank(r rune) bool { return strings.ContainsRune(" \t\n\v\f\r", r) }
+func isBlank(r rune) bool { return r == ' ' || '\t' <= r && r <= '\r' }
 
 func isNoBlank(r rune) bool { return !isBlank(r) }
 

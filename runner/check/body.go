@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"unicode"
 
 	"github.com/ngxtest/ngxtest/runner/lazyregexp"
 	"github.com/ngxtest/ngxtest/runner/spec"
@@ -112,15 +111,24 @@ func (r reply) content() spec.Value {
 	return v
 }
 
-var runOfSpace = lazyregexp.New(`[\t\n\v\f\r ]{2,}`)
-
-// summary is a body on one line, for a description.
+// summary is a body on one line, for a description. More than one blank becomes a space.
 func summary(body string) string {
 	body = strings.ReplaceAll(strings.Trim(body, white), "\n", " ")
-	if !strings.ContainsFunc(body, unicode.IsSpace) { // most are a word
-		return body
+	var out []byte
+	for i := 0; i < len(body); {
+		run := 0
+		for i+run < len(body) && strings.IndexByte(white, body[i+run]) >= 0 {
+			run++
+		}
+		if run > 1 {
+			out = append(out, ' ')
+			i += run
+			continue
+		}
+		out = append(out, body[i])
+		i++
 	}
-	return runOfSpace.ReplaceAllLiteralString(body, " ")
+	return string(out)
 }
 
 func (b *Block) expand(text string) (string, error) {

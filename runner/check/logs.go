@@ -157,7 +157,9 @@ func remarkable(line string) bool {
 			break
 		}
 		rest = rest[i+1:]
-		if c := rest[0]; c == 'a' || c == 'c' || c == 'e' {
+		if c := rest[0]; (c == 'a' || c == 'c' || c == 'e') && slices.ContainsFunc(severe, func(level string) bool {
+			return strings.HasPrefix(rest, level) && strings.HasPrefix(rest[len(level):], "]")
+		}) {
 			return true
 		}
 	}
