@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -35,6 +36,7 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // what lanes say is little work; to hand it from thread to thread is more
 	slack.Relax()
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // the memory is small; to collect what lanes have said takes a tenth of the time
 	base := newBase()
 	defer os.RemoveAll(base) // what a lane leaves that was killed
 	s := &schedule{
