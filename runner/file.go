@@ -37,19 +37,20 @@ type fileRun struct {
 	perlLack string // what the built-in evaluator could not do, so that the system's perl has the file
 
 	*spec.Suite
-	env         spec.Env // Suite.Env
-	listed      spec.Env // env when it was made a list
-	environment []string
-	root        nginx.Servroot
-	release     func(keep bool) error // ends the claim on root
-	server      *nginx.Process        // nil when nothing runs
-	config      *string               // the last config section, which a block without one goes on with
-	lastConf    *nginxconf.Conf       // of the nginx that was started last
-	unfinished  []*blockRun           // blocks under Valgrind whose workers have not told yet what they lost
-	sockets     []string              // unix sockets of peers
-	left        map[int]leaving       // processes that outlive an nginx, and the first one that each outlived
-	ran         int                   // the slot of the block that ended last
-	previous    *check.Block          // the block that ran last, for what its nginx logs when it quits
+	env           spec.Env // Suite.Env
+	environment   []string // what nginx gets of env, and env and no_mockeagain when it was made
+	listed        spec.Env
+	listedWithout bool
+	root          nginx.Servroot
+	release       func(keep bool) error // ends the claim on root
+	server        *nginx.Process        // nil when nothing runs
+	config        *string               // the last config section, which a block without one goes on with
+	lastConf      *nginxconf.Conf       // of the nginx that was started last
+	unfinished    []*blockRun           // blocks under Valgrind whose workers have not told yet what they lost
+	sockets       []string              // unix sockets of peers
+	left          map[int]leaving       // processes that outlive an nginx, and the first one that each outlived
+	ran           int                   // the slot of the block that ended last
+	previous      *check.Block          // the block that ran last, for what its nginx logs when it quits
 }
 
 // tell says an event of this file.

@@ -69,7 +69,7 @@ func (r *blockRun) command(config string) (nginx.Command, error) {
 	}
 	c := nginx.Command{
 		Binary: r.build.Path, Build: r.build, Root: r.root,
-		Env: nginx.PreloadEnv(r.environ(), r.block.Has("no_mockeagain")),
+		Env: r.environ(r.block.Has("no_mockeagain")),
 	}
 	if r.env["MOCKEAGAIN"] != "" && nginx.Preloads(c.Env, "mockeagain.so") && r.env["TEST_NGINX_EVENT_TYPE"] != "poll" {
 		r.warn("Warning: " + r.name + " TEST_NGINX_EVENT_TYPE should be poll")
@@ -296,10 +296,12 @@ func exitOf(err error) (check.Exit, error) {
 	return check.Exit{Failed: true}, err
 }
 
-// environ is the environment of the file, which its blocks may change but seldom do. The list is not to be written to.
-func (f *fileRun) environ() []string {
-	if f.environment == nil || !maps.Equal(f.env, f.listed) {
-		f.listed, f.environment = maps.Clone(f.env), slices.Clip(environ(f.env))
+// environ is what nginx gets of the environment of the file, which its blocks may change but seldom do. The list is not to be
+// written to.
+func (f *fileRun) environ(noMockeagain bool) []string {
+	if f.environment == nil || f.listedWithout != noMockeagain || !maps.Equal(f.env, f.listed) {
+		f.listed, f.listedWithout = maps.Clone(f.env), noMockeagain
+		f.environment = slices.Clip(nginx.PreloadEnv(environ(f.env), noMockeagain))
 	}
 	return f.environment
 }

@@ -59,7 +59,10 @@ func leadingNumber(s string) string {
 
 // Number is what Perl makes of a string where it needs a number: the number in front, 0 when there is none.
 func Number(s string) float64 {
-	f, _ := strconv.ParseFloat(leadingNumber(strings.TrimLeft(s, white)), 64)
+	if s = leadingNumber(strings.TrimLeft(s, white)); s == "" { // as nearly always: ParseFloat would make an error of it
+		return 0
+	}
+	f, _ := strconv.ParseFloat(s, 64)
 	return f
 }
 
