@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -151,12 +150,8 @@ func (r *blockRun) prepare() {
 		},
 	}
 	wait := r.logWait()
-	var scratch *nginx.Scratch
-	if !r.looksAtLog() {
-		scratch = &r.scratch
-	}
 	r.log = &recorder{meanwhile: r.meanwhile, log: &nginx.Log{
-		Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog, Idle: r.idle, Passing: scratch,
+		Path: r.root.ErrorLog(), Wait: wait, Accumulate: r.Settings.CheckAccumErrorLog, Idle: r.idle, Scratch: &r.scratch,
 	}}
 	r.check = &check.Block{
 		Spec: r.block, Name: r.name, File: r.File, LWP: r.Settings.LWP,
@@ -164,13 +159,6 @@ func (r *blockRun) prepare() {
 		Expand: r.expander.Expand, Eval: r.eval, BodyChecks: r.ResponseBodyChecks, Self: r.self(),
 		ErrorLog: r.log, AccessLog: &nginx.Log{Path: r.root.AccessLog(), Wait: wait, Accumulate: true, Idle: r.idle},
 	}
-}
-
-// looksAtLog reports whether tests of the block may show lines of its error log.
-func (r *blockRun) looksAtLog() bool {
-	return slices.ContainsFunc(r.block.Sections, func(s *spec.Section) bool {
-		return strings.HasSuffix(s.Name, "error_log") || strings.HasSuffix(s.Name, "error_log_out")
-	})
 }
 
 // logWait is how long to wait for log lines: as long as Test::Nginx, three times TEST_NGINX_SLEEP. It guards against no hang,
@@ -329,7 +317,7 @@ func (r *blockRun) tellExchange() {
 	}
 	r.exchange, r.failed = nil, false
 	if r.log != nil {
-		r.log.lines = nil
+		r.log.forget()
 	}
 }
 

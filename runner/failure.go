@@ -18,23 +18,38 @@ import (
 type recorder struct {
 	log       *nginx.Log
 	lines     []string
+	text      string       // of a glance
 	meanwhile func(func()) // what waits runs in it
 }
 
 func (r *recorder) Await(done func(lines []string) bool) []string {
-	r.meanwhile(func() { r.lines = r.log.Await(done) })
+	r.meanwhile(func() { r.lines, r.text = r.log.Await(done), "" })
 	return r.lines
 }
+
+func (r *recorder) Glance() string {
+	r.lines, r.text = nil, r.log.Glance()
+	return r.text
+}
+
+// seen returns what was read last.
+func (r *recorder) seen() []string {
+	if r.text != "" {
+		return slices.Collect(strings.Lines(r.text))
+	}
+	return r.lines
+}
+
+func (r *recorder) forget() { r.lines, r.text = nil, "" }
 
 // andMore returns what was read last and what has been written since, a master's line about its dead worker for instance. The
 // latter remains to be read.
 func (r *recorder) andMore() []string {
 	log := *r.log
-	log.Passing = nil // what was read last is still looked at
 	if log.Accumulate {
 		return log.Await(nil)
 	}
-	return append(slices.Clip(r.lines), log.Await(nil)...)
+	return append(slices.Clip(r.seen()), log.Await(nil)...)
 }
 
 func (r *recorder) reset() { r.log.Reset() }

@@ -149,3 +149,4 @@ func (c *counter) block(b *spec.Block) error {
 type noLog struct{}
 
 func (noLog) Await(func([]string) bool) []string { return nil }
+func (noLog) Glance() string                     { return "" }

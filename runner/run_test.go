@@ -289,7 +289,7 @@ func TestRunNamesWhoHasThePort(t *testing.T) {
 func TestRunKillsWhatABlockLeaves(t *testing.T) {
 	for _, phase := range []string{"init_worker_by_lua_block", "init_by_lua_block"} {
 		t.Run(phase, func(t *testing.T) {
-			left := "=== TEST 1: leaves a process\n--- http_config\n" + phase + ` { os.execute("sleep 1000 >/dev/null 2>&1 &") }
+			left := "=== TEST 1: leaves a process\n--- http_config\n" + phase + ` { os.execute("sleep 1000 >/dev/null 2>&1 & until grep -q ^sleep /proc/$!/cmdline; do :; done") }
 --- config
 location /t { return 200 "hi\n"; }
 --- request

@@ -264,7 +264,7 @@ func (r *blockRun) mustDie(config string) error {
 		result, err := r.check.Logs(i, "")
 		r.result(r.at(), r.block, result)
 		if failing(died) || failing(result) {
-			x := report.Exchange{Log: notable(r.log.lines)}
+			x := report.Exchange{Log: notable(r.log.seen())}
 			if refused != nil {
 				x.Nginx = refused.Words
 			}

@@ -17,6 +17,8 @@ type Log interface {
 	// waits all that time. What was returned counts as read, except for the access log, and for the error log under
 	// check_accum_error_log, which are read from the start each time. A log that cannot be read has no lines.
 	Await(done func(lines []string) bool) []string
+	// Glance returns what Await would return of a moment, as one text. It may be overwritten by the next call.
+	Glance() string
 }
 
 // Block is a test block, ready to be checked.

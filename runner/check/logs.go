@@ -31,6 +31,12 @@ func (j *judge) checkErrorLog(repeat int) error {
 		return err
 	}
 
+	if j.dry == "" && j.ErrorLog != nil && len(has.needles)+len(hasNot.needles) == 0 && !j.Spec.Has("grep_error_log") {
+		if text := j.ErrorLog.Glance(); remarkable(text) {
+			j.scan(slices.Collect(strings.Lines(text)))
+		}
+		return nil
+	}
 	// Only lines that are wanted can be waited for. What must not be there, or must be all that is there, takes the whole wait.
 	var done func([]string) bool
 	switch {
@@ -130,11 +136,9 @@ const writeGuard = "writing a global lua variable"
 // scan warns of lines that should not be in an error log and that neither error_log nor no_error_log speaks of. An assertion of nginx
 // that failed is a failed test.
 func (j *judge) scan(lines []string) {
-	first := slices.IndexFunc(lines, remarkable)
-	if first < 0 {
+	if !slices.ContainsFunc(lines, remarkable) {
 		return
 	}
-	lines = lines[first:]
 	if j.dry == "" {
 		j.warnOf(lines, writeGuard, writeGuard)
 		for _, level := range severe {
@@ -148,10 +152,10 @@ func (j *judge) scan(lines []string) {
 	}
 }
 
-// remarkable reports whether there may be something in a line that scan looks for. Debug logs have hundreds of lines for each request,
+// remarkable reports whether there may be something in a text that scan looks for. Debug logs have hundreds of lines for each request,
 // and hardly any has.
-func remarkable(line string) bool {
-	for rest := line; ; {
+func remarkable(text string) bool {
+	for rest := text; ; {
 		i := strings.IndexByte(rest, '[')
 		if i < 0 || i+1 == len(rest) {
 			break
@@ -163,8 +167,7 @@ func remarkable(line string) bool {
 			return true
 		}
 	}
-	// Both have a word of their own that other lines do not have.
-	return strings.Contains(line, "Assertion ") || strings.Contains(line, writeGuard)
+	return strings.Contains(text, "Assertion ") || strings.Contains(text, writeGuard)
 }
 
 // warnOf warns of the lines with a text, unless a section mentions it.

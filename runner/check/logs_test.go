@@ -59,6 +59,8 @@ func (l *growingLog) Await(done func([]string) bool) []string {
 	return l.steps[len(l.steps)-1]
 }
 
+func (l *growingLog) Glance() string { return strings.Join(l.steps[0], "") }
+
 func TestLinesThatComeLate(t *testing.T) {
 	b := block("error_log", "one\nend")
 	b.ErrorLog = &growingLog{steps: [][]string{{"one\n", "e"}, {"one\n", "en"}, {"one\n", "end\n"}, {"one\n", "end\n", "more\n"}}}

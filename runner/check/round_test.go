@@ -158,3 +158,11 @@ func (l *fakeLog) Await(done func([]string) bool) []string {
 	l.waits = append(l.waits, done == nil || !done(lines))
 	return lines
 }
+
+func (l *fakeLog) Glance() string {
+	text := ""
+	for _, line := range l.Await(atOnce) {
+		text += strings.TrimSuffix(line, "\n") + "\n" // some of the record have none
+	}
+	return text
+}

@@ -3,6 +3,7 @@ package nginx
 import (
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -23,10 +24,8 @@ type Log struct {
 	// Skip, unless it is nil, says of the first line of an entry that the entry is nobody's business here.
 	Skip func(line string) bool
 
-	// Passing says that lines are only looked at until the next call for any log with the same Scratch, whose memory is used again:
-	// nil where they stay. A debug log has several KB for each request, and to get as much memory that nobody has touched yet costs
-	// more than to read it.
-	Passing *Scratch
+	// Scratch is where Glance has its memory from; nil: it has its own.
+	Scratch *Scratch
 
 	position int64
 	file     *os.File // that was read last, and which one it is: a block's log is read after each request
@@ -34,14 +33,21 @@ type Log struct {
 	inode    uint64
 }
 
-// Scratch is memory for lines of logs that nobody keeps. It is for one goroutine at a time.
-type Scratch struct {
-	text  []byte
-	lines []string
-}
+// Scratch is memory for texts of logs that nobody keeps. A debug log has several KB for each request, and to get as much memory that
+// nobody has touched yet costs more than to read it. It is for one goroutine at a time.
+type Scratch struct{ text []byte }
 
-// mostText and mostLines are how much a Scratch keeps, in bytes of text and in lines.
-const mostText, mostLines = 1 << 20, 1 << 14
+// take returns memory for some bytes.
+func (s *Scratch) take(n int) []byte {
+	const most = 1 << 20 // what it keeps
+	if n > most {
+		return make([]byte, n)
+	}
+	if n > len(s.text) {
+		s.text = make([]byte, min(2*n, most))
+	}
+	return s.text[:n]
+}
 
 // Close lets go of the file, which the next call would open again.
 func (l *Log) Close() {
@@ -53,9 +59,6 @@ func (l *Log) Close() {
 
 // open has the tail begin with the file that was read before, as long as it is the one of that name.
 func (l *Log) open(t *tail) {
-	if s := l.Passing; s != nil {
-		t.memory, t.lines = s.text, s.lines[:0]
-	}
 	if l.file == nil {
 		return
 	}
@@ -68,14 +71,6 @@ func (l *Log) open(t *tail) {
 
 // keep keeps what is of use to the next call, and closes the rest.
 func (l *Log) keep(t *tail) {
-	if s := l.Passing; s != nil {
-		if len(s.text) < t.taken && t.taken <= mostText/2 {
-			s.text = make([]byte, 2*t.taken)
-		}
-		if cap(t.lines) <= mostLines {
-			s.lines = t.lines
-		}
-	}
 	if l.file == nil && t.fd != 0 && t.info.Mode&unix.S_IFMT == unix.S_IFREG {
 		l.file, l.device, l.inode = os.NewFile(uintptr(t.fd), l.Path), t.info.Dev, t.info.Ino
 	}
@@ -125,6 +120,28 @@ func (l *Log) Await(done func(lines []string) bool) []string {
 		l.position = t.position
 	}
 	return l.wanted(t.lines)
+}
+
+// Glance returns what has not been read yet, at once and as it is. The next call with the same Scratch overwrites it.
+func (l *Log) Glance() string {
+	if l.Skip != nil {
+		return strings.Join(l.Await(func([]string) bool { return true }), "")
+	}
+	t := tail{path: l.Path}
+	if !l.Accumulate {
+		t.position = l.position
+	}
+	l.open(&t)
+	defer l.keep(&t)
+	scratch := l.Scratch
+	if scratch == nil {
+		scratch = &Scratch{}
+	}
+	text := t.news(scratch.take)
+	if !l.Accumulate {
+		l.position = t.position
+	}
+	return text
 }
 
 var entry = lazyregexp.New(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] `)

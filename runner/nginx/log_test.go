@@ -139,32 +139,42 @@ func TestLogThatIsReplaced(t *testing.T) {
 	}
 }
 
-// Memory that is used again holds all the lines of the last call, in whatever portions they came.
-func TestLogWithPassingLines(t *testing.T) {
+// A glance returns what is new, in memory that the next one uses again, and Await goes on from there.
+func TestLogAtAGlance(t *testing.T) {
 	path := t.TempDir() + "/error.log"
-	l := &Log{Path: path, Passing: &Scratch{}, Wait: time.Minute}
+	l := &Log{Path: path, Scratch: &Scratch{}, Wait: time.Minute}
 	defer l.Close()
-	for call, portion := range []int{3, 10, 1, 200, 7, 7} {
-		var want []string
+	if got := l.Glance(); got != "" {
+		t.Errorf("of a log that is not there: %q", got)
+	}
+	for call, portion := range []int{3, 10, 1, 200, 7, 60000, 7} {
+		var want strings.Builder
 		for i := range portion {
-			want = append(want, fmt.Sprintf("call %d, line %d of %d\n", call, i, portion))
+			fmt.Fprintf(&want, "call %d, line %d of %d\n", call, i, portion)
 		}
-		text := strings.Join(want, "")
-		appendTo(t, path, text[:len(text)/2])
-		rest := text[len(text)/2:]
-		got := l.Await(func(lines []string) bool {
-			if rest != "" {
-				appendTo(t, path, rest)
-				rest = ""
-				return false
-			}
-			return strings.Join(lines, "") == text
-		})
-		if !slices.Equal(got, want) {
-			t.Errorf("call %d: %.200q, want %.200q", call, got, want)
+		appendTo(t, path, want.String())
+		if got := l.Glance(); got != want.String() {
+			t.Errorf("call %d: %.200q, want %.200q", call, got, want.String())
+		}
+		if got := l.Glance(); got != "" {
+			t.Errorf("call %d, once more: %.200q", call, got)
 		}
 	}
-	if len(l.Passing.text) == 0 || cap(l.Passing.lines) == 0 {
-		t.Error("no memory is kept")
+	appendTo(t, path, "more\n")
+	if got := l.Await(func([]string) bool { return true }); !slices.Equal(got, []string{"more\n"}) {
+		t.Errorf("then: %q", got)
+	}
+	if n := len(l.Scratch.text); n == 0 || n > 1<<20 {
+		t.Errorf("%d bytes are kept", n)
+	}
+	l.Accumulate = true
+	if got := l.Glance(); !strings.HasPrefix(got, "call 0, line 0") || !strings.HasSuffix(got, "more\n") {
+		t.Errorf("accumulated, of %d bytes: %.200q", len(got), got)
+	}
+	l.Accumulate = false
+	l.Skip = func(line string) bool { return strings.Contains(line, "[notice]") }
+	appendTo(t, path, "2026/11/30 12:00:00 [notice] a\nof it\n2026/11/30 12:00:00 [debug] b\n")
+	if got := l.Glance(); got != "2026/11/30 12:00:00 [debug] b\n" {
+		t.Errorf("without what is skipped: %q", got)
 	}
 }

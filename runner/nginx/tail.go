@@ -24,48 +24,44 @@ type tail struct {
 	looked   bool // info is of this moment
 	position int64
 	lines    []string
-	memory   []byte // for what is read, until it is used up
-	taken    int    // bytes for it
 }
 
 // read takes in what is new and reports whether there was something.
 func (t *tail) read() bool {
+	text := t.news(func(n int) []byte { return make([]byte, n) })
+	t.add(text)
+	return text != ""
+}
+
+// news returns what is new, in memory for some bytes that take returns: nobody but who asks for more changes it.
+func (t *tail) news(take func(int) []byte) string {
 	if t.fd == 0 {
 		fd, err := openFd(t.path, unix.O_RDONLY)
 		if err != nil {
-			return false
+			return ""
 		}
 		t.fd = fd
 	}
 	if !t.looked && unix.Fstat(t.fd, &t.info) != nil {
-		return false
+		return ""
 	}
 	t.looked = false
 	if t.info.Mode&unix.S_IFMT != unix.S_IFREG || t.info.Size <= t.position {
-		return false
+		return ""
 	}
-	text := t.take(int(t.info.Size - t.position))
+	text := take(int(t.info.Size - t.position))
 	n, _ := unix.Pread(t.fd, text, t.position)
 	if n <= 0 {
-		return false
+		return ""
 	}
 	t.position += int64(n)
-	t.add(unsafe.String(unsafe.SliceData(text), n)) // nobody changes it any more, and debug logs are long
-	return true
-}
-
-// take returns memory for some bytes.
-func (t *tail) take(n int) []byte {
-	t.taken += n
-	if n > len(t.memory) {
-		return make([]byte, n)
-	}
-	text := t.memory[:n:n]
-	t.memory = t.memory[n:]
-	return text
+	return unsafe.String(unsafe.SliceData(text), n) // debug logs are long
 }
 
 func (t *tail) add(text string) {
+	if text == "" {
+		return
+	}
 	if n := len(t.lines); n > 0 && !strings.HasSuffix(t.lines[n-1], "\n") {
 		text = t.lines[n-1] + text
 		t.lines = t.lines[:n-1]
