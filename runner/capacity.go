@@ -17,13 +17,15 @@ type capacity struct {
 	most  int
 	asked bool // -j says it
 	last  processorLoad
+	since time.Time // of last
 	begun time.Time
-	at    time.Time
+	at    time.Time // of the last look
 }
 
 const (
 	lookAgain = 60 * time.Millisecond  // how often it is seen whether more lanes would find an idle processor
-	sureAfter = 500 * time.Millisecond // there is one more of those that come at any rate
+	lookBack  = 240 * time.Millisecond // for how long what was idle before counts
+	sureAfter = time.Second            // there is one more of those that come at any rate
 )
 
 func newCapacity(jobs int, valgrind bool) *capacity {
@@ -36,7 +38,7 @@ func newCapacity(jobs int, valgrind bool) *capacity {
 		each, first, sure, most = 400<<20, cores+1, cores+1, 2*cores
 	}
 	now := time.Now()
-	c := &capacity{limit: first, sure: sure, most: most, last: readLoad(), begun: now, at: now}
+	c := &capacity{limit: first, sure: sure, most: most, last: readLoad(), since: now, begun: now, at: now}
 	if free := availableMemory(); free > 0 {
 		c.most = max(1, min(c.most, int(free/2/int64(each))))
 	}
@@ -44,22 +46,27 @@ func newCapacity(jobs int, valgrind bool) *capacity {
 	return c
 }
 
-// look raises the limit where a good part of the processors was idle since the last look though there was work to do.
+// look raises the limit where a good part of the processors was idle lately though there was work to do.
 func (c *capacity) look() {
 	if c.asked || c.limit >= c.most || time.Since(c.at) < lookAgain/2 {
 		return
 	}
 	now := readLoad()
 	total, idle := now.total-c.last.total, now.idle-c.last.idle
-	c.last, c.at = now, time.Now()
-	c.limit = min(c.most, c.limit+moreLanes(c.limit, total, idle))
+	c.at = time.Now()
+	more := moreLanes(c.limit, total, idle)
+	if more > 0 || c.at.Sub(c.since) >= lookBack {
+		c.last, c.since = now, c.at
+	}
+	c.limit = min(c.most, c.limit+more)
 	c.limit = max(c.limit, min(c.sure, int(c.at.Sub(c.begun)/sureAfter)))
 }
 
 // moreLanes is by how many lanes a limit is to rise: if each lane has its part in what the processors have done, as many more
-// as take up the idle rest, but no more than as many again.
+// as take up the idle rest, but no more than as many again. A lane has to find more idle time than it takes to start it.
 func moreLanes(limit int, total, idle int64) int {
-	if total <= 0 || float64(idle) <= 0.15*float64(total) {
+	const pays = 5 // hundredths of a second, as Linux counts
+	if total <= 0 || idle < pays || float64(idle) <= 0.15*float64(total) {
 		return 0
 	}
 	return max(1, min(limit, int(float64(limit)*float64(idle)/float64(max(1, total-idle)))))

@@ -15,9 +15,11 @@ func TestMoreLanes(t *testing.T) {
 		{"nobody has looked before", 2, 0, 0, 0},
 		{"all processors are busy", 2, 12, 0, 0},
 		{"a little is idle", 4, 12, 1, 0},
-		{"some is idle", 4, 12, 3, 1},
+		{"so little is idle that a lane would not pay", 4, 12, 4, 0},
+		{"some is idle, for longer", 4, 24, 6, 1},
+		{"little is idle, for longer", 4, 48, 6, 0},
 		{"half is idle", 8, 12, 6, 8},
-		{"a third is idle", 8, 12, 4, 4},
+		{"a third is idle", 8, 36, 12, 4},
 		{"all is idle", 4, 12, 12, 4},
 	} {
 		if got := moreLanes(c.limit, c.total, c.idle); got != c.want {
