@@ -18,7 +18,7 @@ import (
 	"github.com/ngxtest/ngxtest/runner/isolate"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
-	"github.com/ngxtest/ngxtest/runner/slack"
+	"github.com/ngxtest/ngxtest/runner/thread"
 )
 
 // IsLane reports whether these arguments, without the program's name, are for Lane.
@@ -35,7 +35,7 @@ func Lane(args []string) int {
 	}
 	runtime.GOMAXPROCS(1) // it does one thing after the other, and waking threads costs more than they would save
 	brief.Allow()
-	slack.Settle()
+	thread.Settle()
 	debug.SetGCPercent(400) // a lane's memory is small; to collect what a file has left takes a good part of its time
 	inside, err := isolate.Enter(args)
 	if err != nil {
@@ -49,6 +49,7 @@ func Lane(args []string) int {
 	if err := in.Decode(&setup); err != nil {
 		return 0 // nobody wants it any more
 	}
+	thread.Pin(setup.Runner + setup.Number) // not all runs begin with the same one
 	isolate.OnEnd(l.abandon)
 	l.take(setup)
 	go l.listen(in)

@@ -15,8 +15,8 @@ import (
 	"github.com/ngxtest/ngxtest/runner/isolate"
 	"github.com/ngxtest/ngxtest/runner/nginx"
 	"github.com/ngxtest/ngxtest/runner/report"
-	"github.com/ngxtest/ngxtest/runner/slack"
 	"github.com/ngxtest/ngxtest/runner/spec"
+	"github.com/ngxtest/ngxtest/runner/thread"
 )
 
 // Ways to keep files apart, for Options.Isolate.
@@ -35,7 +35,7 @@ func (r *run) inLanes(ctx context.Context, worker *Worker, files []string) error
 		return errNotAsked
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // what lanes say is little work; to hand it from thread to thread is more
-	slack.Relax()
+	thread.Relax()
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // the memory is small; to collect what lanes have said takes a tenth of the time
 	base := newBase()
 	defer os.RemoveAll(base) // what a lane leaves that was killed

@@ -14,8 +14,8 @@ import (
 	"github.com/ngxtest/ngxtest/runner/brief"
 	"github.com/ngxtest/ngxtest/runner/mock"
 	"github.com/ngxtest/ngxtest/runner/nginx"
-	"github.com/ngxtest/ngxtest/runner/slack"
 	"github.com/ngxtest/ngxtest/runner/spec"
+	"github.com/ngxtest/ngxtest/runner/thread"
 	"github.com/ngxtest/ngxtest/runner/wire"
 )
 
@@ -51,7 +51,7 @@ func (r *blockRun) listen() error {
 	}
 	if p.tcp != nil || p.udp != nil {
 		p.over = brief.Company()
-		slack.Resettle()
+		thread.Resettle()
 	}
 	r.peers = p
 	return nil

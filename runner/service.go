@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/ngxtest/ngxtest/runner/lazyregexp"
-	"github.com/ngxtest/ngxtest/runner/slack"
+	"github.com/ngxtest/ngxtest/runner/thread"
 )
 
 // Service is a server that every lane starts for itself, so that files that talk to one can run side by side.
@@ -97,7 +97,7 @@ func startService(ctx context.Context, s Service, dir string, env []string, limi
 	env = append(slices.Clone(env), "NGXTEST_DIR="+project)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, env, words, words
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // what it starts can be told by its session
-	back := slack.Usual()
+	back := thread.Usual()
 	err = cmd.Start()
 	back()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ngxtest/ngxtest/runner/slack"
+	"github.com/ngxtest/ngxtest/runner/thread"
 )
 
 // laneArgument is the first argument of a lane; the second names its namespaces.
@@ -106,7 +106,7 @@ func (s *Starter) start(k kind) (*Lane, error) {
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.ExtraFiles = []*os.File{inRead, outWrite}
 	cmd.SysProcAttr = k.attributes()
-	back := slack.Widen()
+	back := thread.Widen()
 	err = cmd.Start()
 	back()
 	inRead.Close()

@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/ngxtest/ngxtest/runner/slack"
+	"github.com/ngxtest/ngxtest/runner/thread"
 )
 
 // startForeground starts an nginx whose configuration says `daemon off`. Under Command.Wrap, or alone, its process is a child
@@ -73,7 +73,7 @@ func (c Command) child(args, env []string, stderr *os.File) (pid int, err error)
 		return 0, err
 	}
 	defer null.Close()
-	defer slack.Usual()()
+	defer thread.Usual()()
 	child, err := os.StartProcess(binary, args, &os.ProcAttr{
 		Dir: c.Dir, Env: env, Files: []*os.File{null, null, stderr},
 		Sys: &syscall.SysProcAttr{Setpgid: true},

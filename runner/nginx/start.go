@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/ngxtest/ngxtest/runner/slack"
+	"github.com/ngxtest/ngxtest/runner/thread"
 )
 
 // Command is how to start nginx.
@@ -109,7 +109,7 @@ func (c Command) spawn() (pid int, words *stderr, err error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	defer slack.Usual()()
+	defer thread.Usual()()
 	none := null().Fd()
 	pid, err = syscall.ForkExec(binary, append([]string{c.Binary}, c.arguments()...), &syscall.ProcAttr{
 		Dir: c.Dir, Env: env, Files: []uintptr{none, none, uintptr(w)}, Sys: &syscall.SysProcAttr{Setpgid: true},

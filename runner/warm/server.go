@@ -16,7 +16,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/ngxtest/ngxtest/runner/slack"
+	"github.com/ngxtest/ngxtest/runner/thread"
 	"github.com/ngxtest/ngxtest/valgrind"
 )
 
@@ -147,7 +147,7 @@ func (s *Server) launch(o Options) error {
 	s.started = time.Now()
 	const fd = 3 // the first one behind standard error
 	args := append(s.plan.Args[:len(s.plan.Args):len(s.plan.Args)], o.Binary, token, strconv.Itoa(fd), "-p", o.Root+"/")
-	defer slack.Usual()()
+	defer thread.Usual()()
 	s.process, err = os.StartProcess(args[0], args, &os.ProcAttr{
 		Env: append(o.Env[:len(o.Env):len(o.Env)], "LD_PRELOAD="+o.Library), Files: []*os.File{null, null, words, theirs},
 		// In the warm-up it would not see that nobody gives orders any more.

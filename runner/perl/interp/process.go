@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/ngxtest/ngxtest/runner/perl/syntax"
-	"github.com/ngxtest/ngxtest/runner/slack"
+	"github.com/ngxtest/ngxtest/runner/thread"
 )
 
 // child is a process at the other end of a pipe.
@@ -91,7 +91,7 @@ func (in *Interp) command(args []Value) *exec.Cmd {
 
 // startProgram is cmd.Start for a program that knows nothing of lanes.
 func startProgram(cmd *exec.Cmd) error {
-	defer slack.Usual()()
+	defer thread.Usual()()
 	return cmd.Start()
 }
 

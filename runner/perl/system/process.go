@@ -18,7 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
-	"github.com/ngxtest/ngxtest/runner/slack"
+	"github.com/ngxtest/ngxtest/runner/thread"
 )
 
 // Limits end a program that would never end by itself. 0 stands for the default.
@@ -127,7 +127,7 @@ func start(ctx context.Context, path string, args, env []string, dir string, lim
 	go func() {
 		runtime.LockOSThread() // the kernel takes the end of this thread for the parent's
 		defer runtime.UnlockOSThread()
-		defer slack.Usual()()
+		defer thread.Usual()()
 		err := cmd.Start()
 		started <- err
 		if err == nil {

@@ -1,13 +1,4 @@
-// Package slack deals with how late the kernel may wake a thread that sleeps: its timer slack (prctl(2), PR_SET_TIMERSLACK).
-//
-// While anything runs in a Go program, a thread of its runtime sleeps 20 microseconds at a time to see whether all goes well, and
-// again fifty times before it sleeps longer. With the usual slack it wakes a hundred times for a block, which is a tenth and more
-// of what a lane costs. So a lane is started with so much slack that this thread wakes every 30 milliseconds; its other threads
-// get less (Settle), and what the lane starts has the usual one (Usual).
-//
-// What that thread is for comes later, then: another goroutine runs when one has been in a system call for long, or has computed for
-// long. A lane has only one goroutine as a rule that has something to do.
-package slack
+package thread
 
 import (
 	"os"
@@ -84,12 +75,6 @@ func threads() []int {
 
 func give(thread int, slack int64) error {
 	return os.WriteFile("/proc/"+strconv.Itoa(thread)+"/timerslack_ns", strconv.AppendInt(nil, slack, 10), 0)
-}
-
-// Usual gives what the calling goroutine starts until it calls back the usual slack, where this process is a lane.
-func Usual() (back func()) {
-	change(func(was int) bool { return was == lane || was == widest }, usual)
-	return runtime.UnlockOSThread
 }
 
 // change sets the slack of this thread, which stays the goroutine's own.
