@@ -9,6 +9,7 @@ import (
 
 	"github.com/ngxtest/ngxtest/runner/perl/interp"
 	"github.com/ngxtest/ngxtest/runner/regex"
+	"github.com/ngxtest/ngxtest/runner/thread"
 )
 
 // preludes hold the evals, so that the text that they evaluate finds itself where suites expect it: in its package, under
@@ -153,7 +154,9 @@ func execPerlFilter(c filterCall, in []interp.Value) ([]interp.Value, error) {
 	for k, v := range c.host.in.Env() {
 		cmd.Env = append(cmd.Env, k+"="+v)
 	}
+	back := thread.Usual()
 	out, err := cmd.CombinedOutput()
+	back()
 	var status *exec.ExitError
 	if err != nil && !errors.As(err, &status) {
 		return nil, fmt.Errorf("cannot run perl: %w", err)
