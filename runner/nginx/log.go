@@ -57,20 +57,29 @@ func (l *Log) Close() {
 	}
 }
 
-// open has the tail begin with the file that was read before, as long as it is the one of that name.
-func (l *Log) open(t *tail) {
+// open returns a tail that begins where the last call has left off, with the file that it has read, as long as that is the one of
+// that name.
+func (l *Log) open() *tail {
+	t := &tail{path: l.Path}
+	if !l.Accumulate {
+		t.position = l.position
+	}
 	if l.file == nil {
-		return
+		return t
 	}
 	if unix.Stat(l.Path, &t.info) == nil && t.info.Dev == l.device && t.info.Ino == l.inode {
 		t.fd, t.looked = int(l.file.Fd()), true
-		return
+	} else {
+		l.Close()
 	}
-	l.Close()
+	return t
 }
 
 // keep keeps what is of use to the next call, and closes the rest.
 func (l *Log) keep(t *tail) {
+	if !l.Accumulate {
+		l.position = t.position
+	}
 	if l.file == nil && t.fd != 0 && t.info.Mode&unix.S_IFMT == unix.S_IFREG {
 		l.file, l.device, l.inode = os.NewFile(uintptr(t.fd), l.Path), t.info.Dev, t.info.Ino
 	}
@@ -90,12 +99,8 @@ func (l *Log) Position() int64 { return l.position }
 // done(lines) is true or Wait is over. done sees all the lines of this call, whenever there are more; nil waits the
 // whole time. It ends early, too, when Idle was true twice and nothing was written in between. A file that does not exist, or not yet, has no lines.
 func (l *Log) Await(done func(lines []string) bool) []string {
-	t := tail{path: l.Path}
-	if !l.Accumulate {
-		t.position = l.position
-	}
-	l.open(&t)
-	defer l.keep(&t)
+	t := l.open()
+	defer l.keep(t)
 	end := time.Now().Add(l.Wait)
 	rest := 0
 	for first := true; ; first = false {
@@ -116,9 +121,6 @@ func (l *Log) Await(done func(lines []string) bool) []string {
 			t.sleep(left, l.Idle != nil)
 		}
 	}
-	if !l.Accumulate {
-		l.position = t.position
-	}
 	return l.wanted(t.lines)
 }
 
@@ -127,21 +129,13 @@ func (l *Log) Glance() string {
 	if l.Skip != nil {
 		return strings.Join(l.Await(func([]string) bool { return true }), "")
 	}
-	t := tail{path: l.Path}
-	if !l.Accumulate {
-		t.position = l.position
-	}
-	l.open(&t)
-	defer l.keep(&t)
+	t := l.open()
+	defer l.keep(t)
 	scratch := l.Scratch
 	if scratch == nil {
 		scratch = &Scratch{}
 	}
-	text := t.news(scratch.take)
-	if !l.Accumulate {
-		l.position = t.position
-	}
-	return text
+	return t.news(scratch.take)
 }
 
 var entry = lazyregexp.New(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] `)

@@ -1,7 +1,7 @@
 package nginx
 
 import (
-	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -15,11 +15,10 @@ import (
 // tail is a file being read while it grows.
 type tail struct {
 	path     string
-	fd       int      // of the file; 0: not opened yet
-	notify   int      // inotify's descriptor, which tells of changes; 0: none yet, or blind
-	file     *os.File // of notify once it was waited for at length
-	blind    bool     // there is nothing that tells of changes
-	slept    int      // how often
+	fd       int    // of the file; 0: not opened yet
+	notify   int    // inotify's descriptor; 0: none yet, -1: there is none to be had
+	watched  string // what it tells of: the file or its directory
+	slept    int    // how often
 	info     unix.Stat_t
 	looked   bool // info is of this moment
 	position int64
@@ -72,9 +71,9 @@ func (t *tail) add(text string) {
 	}
 }
 
-// sleep waits until the file changes, or for the time that is left. It looks up now and then all the same: not every
-// file system tells of changes, and a file that is not there yet cannot be watched. Nor does anything tell that nginx has come to
-// rest, which is soon as a rule: for that it looks up often at first.
+// sleep waits until the file changes or is there, or for the time that is left. It looks up now and then all the same: not every
+// file system tells of changes. Nor does anything tell that nginx has come to rest, which is soon as a rule: for that it looks up
+// often at first.
 func (t *tail) sleep(left time.Duration, looksAtNginx bool) {
 	const soon, late = time.Millisecond, 10 * time.Millisecond
 	look := late
@@ -82,13 +81,8 @@ func (t *tail) sleep(left time.Duration, looksAtNginx bool) {
 		look = min(soon<<min(t.slept/4, 3), late)
 	}
 	t.slept++
-	if t.fd != 0 && t.notify == 0 && !t.blind {
-		t.watchFile()
-		return // it may have grown before the watch was set
-	}
-	if t.notify == 0 {
-		time.Sleep(min(left, 2*time.Millisecond))
-		return
+	if t.watch() {
+		return // it may have changed before the watch was set
 	}
 	end := time.Now().Add(min(left, look))
 	var events [4096]byte
@@ -96,40 +90,42 @@ func (t *tail) sleep(left time.Duration, looksAtNginx bool) {
 		_, _ = unix.Read(t.notify, events[:])
 		return
 	}
-	if !time.Now().Before(end) {
-		return
+	// What there is no watch for (notify is -1 then, which poll(2) passes over) has to be looked at by the clock.
+	ms := (time.Until(end) + time.Millisecond - 1) / time.Millisecond
+	fds := []unix.PollFd{{Fd: int32(t.notify), Events: unix.POLLIN}}
+	if n, _ := unix.Poll(fds, int(max(0, ms))); n > 0 {
+		_, _ = unix.Read(t.notify, events[:])
 	}
-	if t.file == nil {
-		t.file = os.NewFile(uintptr(t.notify), "inotify")
-	}
-	if t.file.SetReadDeadline(end) != nil {
-		time.Sleep(min(left, 2*time.Millisecond))
-		return
-	}
-	_, _ = t.file.Read(events[:])
 }
 
-func (t *tail) watchFile() {
-	t.blind = true
-	fd, err := unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC)
-	if err != nil {
-		return
+// watch has the kernel tell of changes of the file, or of what comes into its directory as long as it is not there. It reports whether
+// there was none of these watches before.
+func (t *tail) watch() bool {
+	path, mask := t.path, uint32(unix.IN_MODIFY)
+	if t.fd == 0 {
+		path, mask = filepath.Dir(t.path), unix.IN_CREATE|unix.IN_MOVED_TO|unix.IN_ONLYDIR
 	}
-	if _, err := unix.InotifyAddWatch(fd, t.path, unix.IN_MODIFY); err != nil {
-		unix.Close(fd)
-		return
+	if t.watched == path {
+		return false
 	}
-	t.notify, t.blind = fd, false
+	t.watched = path
+	if t.notify == 0 {
+		var err error
+		if t.notify, err = unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC); err != nil {
+			t.notify = -1
+		}
+	}
+	if t.notify > 0 {
+		_, _ = unix.InotifyAddWatch(t.notify, path, mask)
+	}
+	return true
 }
 
 func (t *tail) close() {
 	if t.fd != 0 {
 		unix.Close(t.fd)
 	}
-	switch {
-	case t.file != nil:
-		t.file.Close()
-	case t.notify != 0:
+	if t.notify > 0 {
 		unix.Close(t.notify)
 	}
 }
