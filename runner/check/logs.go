@@ -54,7 +54,9 @@ func (j *judge) checkErrorLog(repeat int) error {
 	}
 	j.has(has, lines)
 	j.hasNot(hasNot, lines)
-	j.scan(lines)
+	if slices.ContainsFunc(lines, remarkable) {
+		j.scan(lines)
+	}
 	return nil
 }
 
@@ -136,9 +138,6 @@ const writeGuard = "writing a global lua variable"
 // scan warns of lines that should not be in an error log and that neither error_log nor no_error_log speaks of. An assertion of nginx
 // that failed is a failed test.
 func (j *judge) scan(lines []string) {
-	if !slices.ContainsFunc(lines, remarkable) {
-		return
-	}
 	if j.dry == "" {
 		j.warnOf(lines, writeGuard, writeGuard)
 		for _, level := range severe {
