@@ -68,6 +68,15 @@ func options(addr string) Options {
 // brief is Options.Brief of these tests.
 var brief func(fd int, events int16, limit time.Duration) int16
 
+// answers is a server that reads a byte and then does what answer says.
+func answers(answer func(c *net.TCPConn)) func(c *net.TCPConn) string {
+	return func(c *net.TCPConn) string {
+		got := readN(c, 1)
+		answer(c)
+		return got
+	}
+}
+
 // A lane waits for a short time in a way of its own first. What comes of an exchange is the same.
 func TestDoInALane(t *testing.T) {
 	brief = func(fd int, events int16, limit time.Duration) int16 {
@@ -175,25 +184,21 @@ func TestDo(t *testing.T) {
 		{
 			name:    "an answer in parts, the last one late",
 			request: packets("a"),
-			server: func(c *net.TCPConn) string {
-				got := readN(c, 1)
+			server: answers(func(c *net.TCPConn) {
 				for _, pause := range []time.Duration{0, 5 * time.Millisecond, 100 * time.Millisecond} {
 					time.Sleep(pause)
 					io.WriteString(c, "part")
 				}
-				return got
-			},
+			}),
 			want: Exchange{Raw: "partpartpart", Connected: true},
 			sent: "a",
 		},
 		{
 			name:    "a long answer",
 			request: packets("a"),
-			server: func(c *net.TCPConn) string {
-				got := readN(c, 1)
+			server: answers(func(c *net.TCPConn) {
 				io.WriteString(c, big)
-				return got
-			},
+			}),
 			want: Exchange{Raw: big, Connected: true},
 			sent: "a",
 		},
@@ -201,26 +206,22 @@ func TestDo(t *testing.T) {
 			name:    "bytes that keep coming",
 			request: packets("a"),
 			options: Options{Timeout: time.Second},
-			server: func(c *net.TCPConn) string {
-				got := readN(c, 1)
+			server: answers(func(c *net.TCPConn) {
 				for range 4 {
 					time.Sleep(400 * time.Millisecond)
 					io.WriteString(c, ".")
 				}
-				return got
-			},
+			}),
 			want: Exchange{Raw: "....", Connected: true},
 			sent: "a",
 		},
 		{
 			name:    "a reset connection behind an answer",
 			request: packets("a"),
-			server: func(c *net.TCPConn) string {
-				got := readN(c, 1)
+			server: answers(func(c *net.TCPConn) {
 				io.WriteString(c, "part")
 				c.SetLinger(0)
-				return got
-			},
+			}),
 			want: Exchange{Raw: "part", Connected: true,
 				Warnings: []string{"WARNING: t/a.t TEST 1: x - HTTP response read failure: Connection reset by peer"}},
 			sent: "a",
@@ -228,11 +229,9 @@ func TestDo(t *testing.T) {
 		{
 			name:    "a reset connection",
 			request: packets("a"),
-			server: func(c *net.TCPConn) string {
-				got := readN(c, 1)
+			server: answers(func(c *net.TCPConn) {
 				c.SetLinger(0)
-				return got
-			},
+			}),
 			want: Exchange{Connected: true,
 				Warnings: []string{"WARNING: t/a.t TEST 1: x - HTTP response read failure: Connection reset by peer"}},
 			sent: "a",
