@@ -41,12 +41,15 @@ func tracesOf(run int, place string, ports ...string) traces {
 	return t
 }
 
-// left says what of it is still there.
+// left says what of it is still there. A process that keeps a namespace is below this one: what another run has may have the number
+// of a namespace that is gone.
 func (t traces) left() (left []string) {
-	links, _ := filepath.Glob("/proc/[0-9]*/ns/*")
-	for _, link := range links {
-		if name, err := os.Readlink(link); err == nil && slices.Contains(t.namespaces, name) {
-			left = append(left, fmt.Sprintf("namespace %s (%s)", name, link))
+	for _, pid := range below(os.Getpid()) {
+		for _, kind := range kindsOfNamespace {
+			link := fmt.Sprintf("/proc/%d/ns/%s", pid, kind)
+			if name, err := os.Readlink(link); err == nil && slices.Contains(t.namespaces, name) {
+				left = append(left, fmt.Sprintf("namespace %s (%s)", name, link))
+			}
 		}
 	}
 	mounts, _ := os.ReadFile("/proc/self/mountinfo")
